@@ -23,6 +23,8 @@ _UNTITLED: Final = frozenset(
     }
 )  # fmt: skip
 """first headings that name no model"""
+_REMARK: Final = lazy_pattern(r"\([^()]*\)|\[[^\[\]]*\]")
+"""a remark in brackets beside "Model card", such as (draft)"""
 
 
 def title_of(pieces: Sequence[Piece]) -> Piece | None:
@@ -37,4 +39,5 @@ def name_in_title(title: str) -> tuple[str, bool]:
     """The model's name in a title, empty where it names none, and whether the title says that this is a model card."""
     found = _TITLE.match(" ".join(title.split())[:300])
     name = (found["after"] or found["before"]).strip(' "“”:') if found else title.strip()
-    return ("" if name_key(name) in _UNTITLED else name), found is not None
+    is_name = name_key(name) not in _UNTITLED and not _REMARK.fullmatch(name)
+    return (name if is_name else ""), found is not None

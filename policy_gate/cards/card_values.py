@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping
+import re
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from itertools import takewhile
 from typing import Any, Final
 
 from policy_gate.cards.data_in_force import card_in_force
 from policy_gate.cards.field_names import CardVocabulary, name_key
-from policy_gate.cards.measured import with_note
+from policy_gate.cards.measured import notes_in, with_note
 from policy_gate.cards.placeholders import (
     first_placeholder,
     holds_blank,
@@ -17,11 +19,13 @@ from policy_gate.cards.placeholders import (
     split_sentences,
     states_nothing,
 )
+from policy_gate.cards.result_names import is_result_name
 from policy_gate.cards.statements import Passage
 from policy_gate.cards.text_normal import visible
 from policy_gate.documents.scalars import UNCLEAN
 from policy_gate.schema.card_fields import CARD_FIELD_KINDS, CARD_FIELDS
 from policy_gate.schema.facts import CardField
+from policy_gate.schema.patterns import lazy_pattern
 from policy_gate.schema.source import Loc, Mark, SpeltFloat, SpeltInt
 
 _MAY_POINT: Final = frozenset({"license", "incident_contact", "changelog_summary", "regulatory_compliance", "model_id"})
@@ -38,8 +42,19 @@ _DEEPEST: Final = 5
 """maps into which anything is looked for"""
 _UNMISTAKABLE: Final = 2
 """words of a name that means its field wherever it stands"""
+_WRAPPERS: Final = frozenset({"model card", "card", "modelcard", "model", "metadata", "model details", "details"})
+"""keys that hold the whole card, or all that is said of the model"""
+_OVERALL: Final = "overall_performance"
 _NO_LICENSE: Final = frozenset({"other", "custom"})
 """what the Hub has for a licence without an id, whose name and place stand in keys of their own"""
+_TIER: Final = (
+    r"(?:(?:very|extremely) )?(?:low|medium|moderate|minimal|limited|high|critical|unacceptable|prohibited|none)"
+    r"(?:[ -]risk)?"
+)
+_CHOICE: Final = lazy_pattern(
+    rf"(?:[\w ]+:\s*)?[\[(<{{]?\s*{_TIER}(?:\s*(?:[/|,]|,?\s*\bor\b)\s*{_TIER}){{2,}}\s*[\])>}}]?\.?", re.IGNORECASE
+)
+"""three tiers or more, of which nobody chose one"""
 _LINE_BREAKS: Final = "\u2028\u2029"
 
 
@@ -55,12 +70,31 @@ def values_by_name(
     values: dict[str, Any] = {}
     lines: dict[str, int | None] = inner_lines(marks)
     for way, node, within in _nodes(data, words):
-        fields = _named(str(way[-1]), len(way), within, words)
-        value = _own_part(node, len(way), fields or within, words) if isinstance(node, Mapping) else node
+        fields = _named(str(way[-1]), _depth(way), within, words)
+        value = _own_part(node, _depth(way), fields or within, words) if isinstance(node, Mapping) else node
         for field in words.told_of(fields, str(way[-1]), text_of(value)) if text_of(value) else fields:
             if field not in values or not _is_filled(field, values[field]):
                 values[field], lines[field] = value, line_at(marks, way)
+    for way, value in _bare_results(data):
+        if isinstance(values.setdefault(_OVERALL, {}), Mapping):
+            lines.setdefault(_OVERALL, line_at(marks, way))
+            values[_OVERALL] = {str(way[-1]): value, **values[_OVERALL]}
     return values, lines
+
+
+def _bare_results(data: Mapping[Any, Any]) -> Iterator[tuple[tuple[Any, ...], Any]]:
+    """Numbers that are results by the names of their keys, beside what a card says of the model as a whole."""
+    for key, value in data.items():
+        if isinstance(value, Mapping) and name_key(str(key)) in _WRAPPERS:
+            yield from (((key, *way), inner) for way, inner in _bare_results(value))
+        elif isinstance(value, int | float) and not isinstance(value, bool) and is_result_name(str(key)):
+            yield (key,), with_note(value, notes_in(data))
+
+
+def _depth(way: Sequence[Any]) -> int:
+    """How many maps a key stands in, the card's own aside."""
+    wrappers = takewhile(lambda key: name_key(str(key)) in _WRAPPERS, way[:-1])
+    return len(way) - sum(1 for _ in wrappers)
 
 
 def numbers_by_name(
@@ -72,12 +106,12 @@ def numbers_by_name(
     """
     taken: dict[str, list[tuple[Any, ...]]] = {}
     for way, node, within in _nodes(card_in_force(data), words):
-        for field in _named(str(way[-1]), len(way), within, words):
+        for field in _named(str(way[-1]), _depth(way), within, words):
             ways = taken.setdefault(field, [])
             if field not in parts or not isinstance(node, Mapping) or any(way[: len(it)] == it for it in ways):
                 continue
             ways.append(way)
-            yield field, map_of(_own_part(node, len(way), (field,), words))
+            yield field, map_of(_own_part(node, _depth(way), (field,), words))
 
 
 def values_again(
@@ -86,7 +120,7 @@ def values_again(
     """Every plain value that the names of keys give a field, the one that `values_by_name` takes among them."""
     for way, node, within in _nodes(card_in_force(data), words):
         if not isinstance(node, Mapping | list):
-            for field in _named(str(way[-1]), len(way), within, words):
+            for field in _named(str(way[-1]), _depth(way), within, words):
                 yield field, field_of(node, line_at(marks, way), field)
 
 
@@ -96,11 +130,11 @@ def statements_by_name(
     """What every key says of the field that it names, none inside another of its field."""
     taken: dict[str, list[tuple[Any, ...]]] = {}
     for way, node, within in _nodes(card_in_force(data), words):
-        for field in _named(str(way[-1]), len(way), within, words):
+        for field in _named(str(way[-1]), _depth(way), within, words):
             ways = taken.setdefault(field, [])
             if not any(way[: len(it)] == it for it in ways):
                 ways.append(way)
-                value = _own_part(node, len(way), (field,), words) if isinstance(node, Mapping) else node
+                value = _own_part(node, _depth(way), (field,), words) if isinstance(node, Mapping) else node
                 yield field, field_of(value, line_at(marks, way), field)
 
 
@@ -108,7 +142,7 @@ def passages_of(data: Mapping[Any, Any], marks: Mapping[Loc, Mark], words: CardV
     """The texts of a document, each with the fields of the maps it stands in and the keys above it."""
     found: list[Passage] = []
     for way, value, within in _nodes(card_in_force(data), words):
-        fields = _named(str(way[-1]), len(way), within, words) or within
+        fields = _named(str(way[-1]), _depth(way), within, words) or within
         under = tuple(str(part).replace("_", " ") for part in way)
         texts = value if isinstance(value, list) else [value]
         found += (Passage(line_at(marks, way), text, fields, under) for text in texts if isinstance(text, str))
@@ -124,7 +158,7 @@ def _nodes(data: Mapping[Any, Any], words: CardVocabulary) -> Iterator[tuple[tup
             for key, value in inner.items():
                 yield (*way, key), value, within
                 if isinstance(value, Mapping) and len(way) < _DEEPEST:
-                    fields = _named(str(key), len(way) + 1, within, words)
+                    fields = _named(str(key), _depth((*way, key)), within, words)
                     deeper.append(((*way, key), value, fields or within))
         level = deeper
 
@@ -232,6 +266,8 @@ def field_of(value: Any, line: int | None, name: str = "") -> CardField:
         return CardField("placeholder", line, text.split("\n")[0])
     if CARD_FIELD_KINDS.get(name) in _OF_ONE_VALUE and holds_blank(text):
         return CardField("placeholder", line, first_placeholder(text) or text)
+    if CARD_FIELD_KINDS.get(name) == "tier" and _CHOICE.fullmatch(text):
+        return CardField("placeholder", line, text)
     may_be_short = name in _MAY_POINT or (name == "model_name" and len(text) == 1)
     if is_placeholder(text) or is_mostly_open(text) or (not may_be_short and states_nothing(text)):
         return CardField("placeholder", line, first_placeholder(text) or text)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from functools import lru_cache
-from typing import Any
+from typing import Any, Final
 
 from msgspec import Struct
 
@@ -19,6 +19,14 @@ _EXPLAINED = lazy_pattern(r"\A(?P<name>[^.!?\n]{3,60}?)(?:[.!?]\s+|\s+[*•–�
 _VOCABULARIES = 8
 """are kept; to hash the words of one takes as long as to ask it of a hundred headings"""
 _JOINS = lazy_pattern(r"\s*(?:,|&|/|\+|;|·|\b(?:and|or|y|e|und|et)\b)\s*", re.IGNORECASE)
+
+_BESIDE_DATA: Final = frozenset({
+    "preprocessing", "pre processing", "processing", "data preprocessing", "preparation", "data preparation",
+    "features", "feature engineering", "splits", "split", "cleaning", "data cleaning", "vorverarbeitung",
+    "prétraitement", "preprocesamiento", "pré processamento",
+})  # fmt: skip
+"""what a heading has beside the data that it names, and is no field"""
+_OF_DATA: Final = frozenset({"training_data_description", "evaluation_data_description"})
 
 
 class CardVocabulary(Struct, frozen=True, eq=False):
@@ -55,8 +63,13 @@ class CardVocabulary(Struct, frozen=True, eq=False):
         if explained and (found := self.fields_named(explained["name"], within)):
             return found
         parts = [part for part in _JOINS.split(heading[:200]) if part]
-        named = [self._part(part, parts, within) for part in parts] if 1 < len(parts) <= len(CARD_FIELDS) else []
-        return tuple(dict.fromkeys(field for fields in named for field in fields)) if all(named) else ()
+        if not 1 < len(parts) <= len(CARD_FIELDS):
+            return ()
+        named = {part: self._part(part, parts, within) for part in parts}
+        is_all_told = all(fields or name_key(part) in _BESIDE_DATA for part, fields in named.items())
+        found = tuple(dict.fromkeys(field for fields in named.values() for field in fields))
+        is_of_data = len(named) == sum(map(bool, named.values())) or _OF_DATA.issuperset(found)
+        return found if is_all_told and is_of_data else ()
 
     def _part(self, part: str, parts: Sequence[str], within: Iterable[str]) -> tuple[str, ...]:
         """The fields of one of several names: "Training" of "Training and test data" is the training data."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from functools import lru_cache
 from typing import Final
 
@@ -32,6 +32,7 @@ from policy_gate.cards.result_columns import (
     results_of,
     with_unit_of,
 )
+from policy_gate.cards.result_names import are_results
 from policy_gate.cards.statements import Passage
 from policy_gate.cards.text_normal import key_of, visible
 from policy_gate.cards.text_standing import turns_meaning
@@ -167,7 +168,7 @@ class _Walk:
         elif piece.lead and self._lead(piece):
             return
         else:
-            for line, text in _lines(piece):
+            for line, text in _lines(piece, self._is_pair):
                 self._text(text, line)
                 if not (piece.quoted or piece.emphasised):
                     told = self.words.told_of(self.fields, self._section(), text)
@@ -294,6 +295,13 @@ class _Walk:
         self.say(found["value"], line, fields, found["name"])
         return fields
 
+    def _is_pair(self, line: str) -> bool:
+        """Whether a line is `Name: value`, and not the rest of a sentence that has a colon in it."""
+        found = _PAIR.match(line)
+        if not found or not line[0].islower():
+            return found is not None
+        return looks_like_number(found["value"]) or bool(self.named(found["name"]))
+
     def _number(self, text: str, line: int, group: str) -> None:
         found = _PAIR.match(text.strip())
         if not found or not looks_like_number(found["value"]):
@@ -314,6 +322,8 @@ class _Walk:
             self.headers = tuple(name for name, _ in heads)
             self.columns = tuple(map(name_key, self.headers))
             self.column_notes = dict(heads)
+            if not self.fields and self.columns[:1] and self.columns[0] not in _GROUP_HEADERS:
+                self.results = piece.block if are_results(self.headers) else 0
             return
         key, *values = piece.placed
         fields = self.named(key)
@@ -406,10 +416,10 @@ def _opens_box(summary: str, words: CardVocabulary) -> bool:
     return bool(_OPENS_BOX.fullmatch(plain) or _PARTS.fullmatch(named) or words.fields_named(named))
 
 
-def _lines(piece: Piece) -> Iterator[tuple[int, str]]:
+def _lines(piece: Piece, is_pair: Callable[[str], bool]) -> Iterator[tuple[int, str]]:
     """Lines that are `Name: value` stand alone; other lines of a paragraph stay together."""
     lines = list(pairs_of_lines(piece.text))
-    if len(lines) == 1 or not any(_PAIR.match(line.strip()) for _, line in lines):
+    if len(lines) == 1 or not any(is_pair(line.strip()) for _, line in lines):
         yield piece.line, piece.text
         return
     for offset, line in lines:

@@ -21,7 +21,7 @@ _YEAR: Final = lazy_pattern(r"(?:19|20)\d\d(?:[-/.](?:0[1-9]|1[0-2])(?:[-/.]\d\d
 _GAP: Final = 4
 """words that `*` stands for at most"""
 _NEGATIONS: Final = frozenset({"not", "never", "no", "without", "cannot", "nor", "neither"})
-_POSSIBLE: Final = frozenset({"can", "could", "may", "might", "be", "you", "your", "to", "if", "how", "users"})
+_POSSIBLE: Final = frozenset({"can", "could", "may", "might", "be", "you", "your", "to", "if", "how", "users", "will"})
 _REACH: Final = 2
 """how many words before a phrase are asked whether they negate it"""
 _OPENING: Final = 3

@@ -12,6 +12,7 @@ from functools import lru_cache
 from typing import Final
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from policy_gate.cards.field_names import CardVocabulary
 from policy_gate.cards.placeholders import is_mostly_open, split_sentences, states_nothing, strip_placeholders
@@ -23,8 +24,13 @@ ELSEWHERE: Final = "stated elsewhere"
 """what such a sentence stands under: no section of its field"""
 _LEAST: Final = 7
 """words of a sentence that states something by itself"""
-_ITEMS: Final = {"training_data_description": {"training_data_size"}}
-"""sections in which fewer words state another field: "- 9,406 pairs" below training data"""
+_ITEMS: Final = {
+    "training_data_description": ("training_data_size", 2),
+    "mitigation_measures": ("required_oversight_level", 5),
+}
+"""sections in which that many words state another field: "- 9,406 pairs" below training data"""
+_NONE: Final = ("", _LEAST)
+_LIST_MARK: Final = lazy_pattern(r"\s*(?:[-*•+]|\d{1,2}[.)])\s")
 _HOW_TO: Final = lazy_pattern(
     r"\b(?:how to|get(?:ting)? started|quick ?start|install\w*|usage|inference|download\w*|citations?|cite|bibtex"
     r"|acknowledge?ments?|references|prompt (?:format|template)|tool use|chat template|running|example code"
@@ -74,12 +80,23 @@ def with_statements(
     known = dict(fields)
     looked_at = [passage for passage in passages if not passage.within and not _is_how_to(passage.under)]
     looked_at += (_of_field(name, field) for name, field in fields.items() if field.state == "present")
+    looked_at += (_on_one_line(passage) for passage in passages if passage.within and _is_wrapped(passage.text))
     while looked_at:
         stated = _stated(looked_at, words, {name for name, field in known.items() if field.state == "absent"})
         found = {name: _field(sentences, passages) for name, sentences in stated.items()}
         known |= found
         looked_at = [_of_field(name, field) for name, field in found.items()]
     return known
+
+
+def _is_wrapped(text: str) -> bool:
+    """Whether sentences of a text go on over lines."""
+    lines = text.strip().split("\n")
+    return len(lines) > 1 and not any(_LIST_MARK.match(line) for line in lines)
+
+
+def _on_one_line(passage: Passage) -> Passage:
+    return replace(passage, text=" ".join(passage.text.split()))
 
 
 def _of_field(name: str, field: CardField) -> Passage:
@@ -97,7 +114,7 @@ def _stated(looked_at: Sequence[Passage], words: CardVocabulary, wanted: set[str
     for passage in looked_at:
         for sentence in _sentences(passage):
             is_short = sentence.count(" ") < _LEAST - 1
-            asked = wanted & _items_of(passage) if is_short else wanted
+            asked = wanted & {_items_of(passage)[0]} if is_short else wanted
             for name in _fields_in(sentence, passage, words, asked) if asked else ():
                 found.setdefault(name, {}).setdefault(sentence, passage.line)
     return found
@@ -112,7 +129,7 @@ def _field(sentences: Mapping[str, int | None], passages: Sequence[Passage]) -> 
 
 def _sentences(passage: Passage) -> Iterator[str]:
     """The sentences that are long enough; those of a field are apart already, others go on over lines."""
-    least = 2 if _items_of(passage) else _LEAST
+    least = min(_LEAST, _items_of(passage)[1])
     text = visible(passage.text)
     for sentence in split_sentences(text if passage.within else " ".join(text.split())):
         plain = " ".join(sentence.split()) if passage.within else sentence
@@ -120,8 +137,8 @@ def _sentences(passage: Passage) -> Iterator[str]:
             yield plain
 
 
-def _items_of(passage: Passage) -> set[str]:
-    return _ITEMS.get(passage.within[0], set()) if len(passage.within) == 1 else set()
+def _items_of(passage: Passage) -> tuple[str, int]:
+    return _ITEMS.get(passage.within[0], _NONE) if len(passage.within) == 1 else _NONE
 
 
 def _fields_in(sentence: str, passage: Passage, words: CardVocabulary, wanted: set[str]) -> set[str]:

@@ -135,3 +135,13 @@ def test_t11_what_a_drafted_card_asks_states_no_field(promotion: Promotion) -> N
     stated = result.finding("model-card", "artifact")["message"]
     assert "Version" in stated.partition("wanted:")[2], "whose question is the policies' own"
     assert "Prohibited uses" in stated.partition("wanted:")[2]
+
+
+@pytest.mark.parametrize(
+    ("tier", "state"),
+    [("Low / Medium / High", "placeholder"), ("low, limited or high", "placeholder"), ("High", "present")],
+)
+def test_t11_a_tier_that_nobody_chose_is_none_and_a_chosen_one_is(tier: str, state: str) -> None:
+    text = f"# Ranker\n\n- **Risk tier**: {tier}\n"
+    card = read_card(evidence_of("MODEL_CARD.md", "", text.encode()), Location("governance.yaml"), CARD_WORDS)
+    assert card.fields["risk_tier"].state == state
