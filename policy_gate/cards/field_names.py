@@ -20,6 +20,9 @@ _VOCABULARIES = 8
 """are kept; to hash the words of one takes as long as to ask it of a hundred headings"""
 _JOINS = lazy_pattern(r"\s*(?:,|&|/|\+|;|·|\b(?:and|or|y|e|und|et)\b)\s*", re.IGNORECASE)
 
+_THE_MODEL: Final = lazy_pattern(
+    r"\b(?:this|the|our) (?:ai )?(?:model|system|tool|classifier|service)\b|\bthis\b(?! \w+ing)", re.IGNORECASE
+)
 _BESIDE_DATA: Final = frozenset({
     "preprocessing", "pre processing", "processing", "data preprocessing", "preparation", "data preparation",
     "features", "feature engineering", "splits", "split", "cleaning", "data cleaning", "vorverarbeitung",
@@ -57,7 +60,7 @@ class CardVocabulary(Struct, frozen=True, eq=False):
 
     def fields_headed(self, heading: str, within: Iterable[str] = ()) -> tuple[str, ...]:
         """The fields of a heading, which may go on with an explanation, or name several fields one by one."""
-        if found := self.fields_named(heading, within):
+        if found := self.fields_named(_asked_of_it(heading), within):
             return found
         explained = _EXPLAINED.match(heading)
         if explained and (found := self.fields_named(explained["name"], within)):
@@ -133,6 +136,11 @@ def _add(found: dict[Any, list[str]], key: Any, field: str) -> None:
     known = found.setdefault(key, [])
     if field not in known:
         known.append(field)
+
+
+def _asked_of_it(heading: str) -> str:
+    """A heading that asks about the model asks about "it"."""
+    return _THE_MODEL.sub("it", heading) if heading.rstrip().endswith("?") else heading
 
 
 @lru_cache(maxsize=4096)
