@@ -19,6 +19,15 @@ _EXPLAINED = lazy_pattern(r"\A(?P<name>[^.!?\n]{3,60}?)(?:[.!?]\s+|\s+[*•–�
 _VOCABULARIES = 8
 """are kept; to hash the words of one takes as long as to ask it of a hundred headings"""
 _JOINS = lazy_pattern(r"\s*(?:,|&|/|\+|;|·|\b(?:and|or|y|e|und|et)\b)\s*", re.IGNORECASE)
+_OPENS_BOX: Final = lazy_pattern(
+    r"(?:(?:click|tap)(?: here)? to )?(?:expand|show|see|open|view|read|unfold)"
+    r"(?: (?:more|all|here|details|the|full|list|complete|this|section|me))*"
+    r"|(?:more |further )?details|more(?: information)?|(?:the )?(?:full|complete) list",
+    re.IGNORECASE,
+)
+"""a summary that says how to read what is folded away, and nothing of it"""
+_PARTS: Final = lazy_pattern(r"limits?|limitations?|restrictions?|uses?|bias(?:es)?|points?|items?|text", re.IGNORECASE)
+_MORE: Final = lazy_pattern(r"\A(?:(?:more|other|further|all|our|the|full|list|of) )+", re.IGNORECASE)
 
 _THE_MODEL: Final = lazy_pattern(
     r"\b(?:this|the|our) (?:ai )?(?:model|system|tool|classifier|service)\b|\bthis\b(?! \w+ing)", re.IGNORECASE
@@ -154,3 +163,10 @@ def name_key(name: str) -> str:
     while words and words[0].replace(".", "").isdigit():
         words = words[1:]
     return " ".join(words)
+
+
+def opens_box(summary: str, words: CardVocabulary) -> bool:
+    """Whether a summary says of what is folded away no more than that it is there, or what field it is of."""
+    plain = summary.strip(" .:…")
+    named = _MORE.sub("", plain)
+    return bool(_OPENS_BOX.fullmatch(plain) or _PARTS.fullmatch(named) or words.fields_named(named))

@@ -10,7 +10,7 @@ from typing import Final
 from msgspec.structs import replace
 
 from policy_gate.cards.card_title import name_in_title, title_of
-from policy_gate.cards.field_names import CardVocabulary, name_key
+from policy_gate.cards.field_names import CardVocabulary, name_key, opens_box
 from policy_gate.cards.joined_labels import pairs_of_lines
 from policy_gate.cards.markdown_card import BY_GROUP, MarkdownCard
 from policy_gate.cards.markdown_outline import outline
@@ -53,15 +53,6 @@ VERSION: Final = lazy_pattern(
 )
 """a heading that is a version"""
 _ANNOUNCES: Final = lazy_pattern(r"\b(?:results|scores|metrics|performance)\b[^.\n]*[:：]\s*\Z", re.IGNORECASE)
-_OPENS_BOX: Final = lazy_pattern(
-    r"(?:(?:click|tap)(?: here)? to )?(?:expand|show|see|open|view|read|unfold)"
-    r"(?: (?:more|all|here|details|the|full|list|complete|this|section|me))*"
-    r"|(?:more |further )?details|more(?: information)?|(?:the )?(?:full|complete) list",
-    re.IGNORECASE,
-)
-"""a summary that says how to read what is folded away, and nothing of it"""
-_PARTS: Final = lazy_pattern(r"limits?|limitations?|restrictions?|uses?|bias(?:es)?|points?|items?|text", re.IGNORECASE)
-_MORE: Final = lazy_pattern(r"\A(?:(?:more|other|further|all|our|the|full|list|of) )+", re.IGNORECASE)
 _PLAIN: Final = frozenset({"", "text", "txt", "plain", "plaintext", "markdown", "md", "none", "diff", "patch", "udiff"})
 """languages of a code fence that holds words and no program"""
 _PAIRED: Final = 2
@@ -223,7 +214,7 @@ class _Walk:
             if fields:
                 break
             above.insert(0, title)
-        above += [box for box in piece.boxes if not _opens_box(box, self.words)]
+        above += [box for box in piece.boxes if not opens_box(box, self.words)]
         about = [("a quotation", piece.quoted), ("a drawing", piece.drawn), (words, bool(words) and is_introduced)]
         said = [*above, *(name for name, is_so in about if is_so)]
         return " / ".join(" ".join(part.split()).rstrip(":") for part in said)
@@ -407,13 +398,6 @@ class _Walk:
                 self.card.count(_OVERALL, key, column[1], line)
             elif own is None or numbers > 2:
                 self.card.count(_OVERALL, f"{key} {column[0]}", column[1], line)
-
-
-def _opens_box(summary: str, words: CardVocabulary) -> bool:
-    """Whether a summary says of what is folded away no more than that it is there, or what field it is of."""
-    plain = summary.strip(" .:…")
-    named = _MORE.sub("", plain)
-    return bool(_OPENS_BOX.fullmatch(plain) or _PARTS.fullmatch(named) or words.fields_named(named))
 
 
 def _lines(piece: Piece, is_pair: Callable[[str], bool]) -> Iterator[tuple[int, str]]:
