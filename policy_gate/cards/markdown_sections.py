@@ -17,17 +17,20 @@ from policy_gate.cards.markdown_outline import outline
 from policy_gate.cards.measured import Notes, names_no_measurement
 from policy_gate.cards.piece import RUN_IN, Piece
 from policy_gate.cards.placeholders import is_bare_name, is_placeholder, states_nothing
-from policy_gate.cards.quantities import is_struck
 from policy_gate.cards.result_columns import (
     Across,
     Column,
     across,
     by_metric,
+    gives_limits_across,
+    has_figure,
     is_limit,
     is_of_another,
+    is_own,
     limits_across,
+    limits_of,
     looks_like_number,
-    own_of,
+    one_of_row,
     results_across,
     results_of,
     with_unit_of,
@@ -344,7 +347,12 @@ class _Walk:
     def _results_row(self, key: str, values: list[str], line: int) -> None:
         columns: list[Column] = list(zip(self.headers[1:], values, strict=False))
         key, note = self.notes.without_mark(key)
-        self.across += across(self.headers, key, columns, line) if _OVERALL in self.fields else ()
+        of_limits = _LIMITS in self.fields
+        is_across = of_limits and gives_limits_across(self.headers, key)
+        self.across += across(self.headers, key, columns, line) if is_across or _OVERALL in self.fields else ()
+        if is_across:
+            self._count_own(key, columns, line)
+            return
         beside = self.notes.first_of((note, *(cell for header, cell in columns if not is_limit(header))))
         if BY_GROUP in self.fields and self.columns[1:2] == ("metric",) and len(values) > 1:
             if looks_like_number(values[1]):
@@ -353,9 +361,12 @@ class _Walk:
         by_group = BY_GROUP in self.fields and (_OVERALL not in self.fields or self.columns[0] in _GROUP_HEADERS)
         measured: list[Column] = []
         results = results_of(columns)
+        limits = limits_of(results, where_limits_stand=of_limits)
         for header, value in results:
-            of_limit = is_limit(header) or _LIMITS in self.fields
-            if not looks_like_number(value) and not (of_limit and _has_figure(value)):
+            of_limit = (header, value) in limits
+            if is_limit(header) and not of_limit:
+                continue
+            if not looks_like_number(value) and not (of_limit and has_figure(value)):
                 continue
             if of_limit:
                 self.card.count(_LIMITS, key, with_unit_of(header, value), line)
@@ -365,9 +376,15 @@ class _Walk:
                 self.card.count_group(header, key, written, line)
             elif by_group or self.columns[0] in _GROUP_HEADERS:
                 self.card.count_group(key, header, written, line)
-            elif _OVERALL in self.fields:
+            elif _OVERALL in self.fields or (of_limits and is_own(header)):
                 measured.append((header, written))
         self._measured(key, measured, sum(looks_like_number(cell) for _, cell in results), line)
+
+    def _count_own(self, row: str, columns: list[Column], line: int) -> None:
+        """What was measured, below the limits for it."""
+        for name, value in columns if is_own(row) else ():
+            if looks_like_number(value):
+                self.card.count(_OVERALL, name, self._noted((name, value), row), line)
 
     def read_across(self) -> None:
         """Take from tables with a metric in each column what has a limit, and no result in any other place."""
@@ -390,9 +407,7 @@ class _Walk:
 
     def _measured(self, key: str, columns: list[Column], numbers: int, line: int) -> None:
         """One result of a row: another column is another number, such as that of a model compared with."""
-        own = own_of(columns) if len(columns) <= 2 or numbers > len(columns) else None
-        if own is None and numbers <= 2:
-            own = next(iter(columns), None)
+        own = one_of_row(columns, numbers)
         for column in columns:
             if column is own:
                 self.card.count(_OVERALL, key, column[1], line)
@@ -414,8 +429,3 @@ def _lines(piece: Piece, is_pair: Callable[[str], bool]) -> Iterator[tuple[int, 
 def _is_key_line(name: str, fields: tuple[str, ...]) -> bool:
     """Inside a field's own section only an unmistakable name opens another field."""
     return len(name_key(name).split()) >= 2 or not fields
-
-
-def _has_figure(text: str) -> bool:
-    """Whether a limit in words has a figure in it, struck text aside."""
-    return bool(re.search(r"\d", text)) and not is_struck(text) and not is_placeholder(text)

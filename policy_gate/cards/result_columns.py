@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import Final, NamedTuple
 
 from policy_gate.cards.field_names import name_key
+from policy_gate.cards.placeholders import is_placeholder
 from policy_gate.cards.quantities import begins_like_number, is_known_unit, is_struck, read_number
 from policy_gate.cards.text_normal import key_of
 from policy_gate.schema.patterns import lazy_pattern
@@ -18,9 +19,12 @@ _LIMITS: Final = frozenset(
     {
         "threshold", "thresholds", "minimum", "required", "target", "limit", "limits", "acceptance", "goal", "wanted",
         "requirement", "acceptable", "schwelle", "schwellenwert", "grenzwert", "zielwert", "seuil", "umbral",
-        "objectif", "objetivo", "limite", "limiar", "阈值", "目标", "閾値", "目標",
+        "objectif", "objetivo", "limite", "limiar", "阈值", "目标", "閾値", "目標", "soll", "sollwert", "mindestwert",
+        "minimo", "mínimo",
     }
 )  # fmt: skip
+_AIMS: Final = frozenset({"target", "goal", "wanted", "zielwert", "objectif", "objetivo", "目标", "目標"})
+"""of these, what a minimum that stands beside them does without"""
 _BESIDE_LIMITS: Final = frozenset(
     {
         "value", "level", "score", "performance", "criterion", "criteria", "min", "max", "maximum", "allowed", "to",
@@ -36,14 +40,23 @@ _MAY_BE_RESULTS: Final = ("measured", "evaluated")
 _OWN: Final = frozenset(
     {
         "ours", "our model", "this model", "model", "value", "values", "result", "results", "measured", "score", "test",
-        "actual", "achieved", "observed", "current", "after", "now", "new",
+        "actual", "achieved", "observed", "current", "after", "now", "new", "reached", "test set", "test data",
+        "test split", "held out", "heldout", "holdout", "wert", "ergebnis", "ist", "istwert", "gemessen", "erreicht",
+        "valeur", "resultat", "résultat", "mesure", "mesuré", "valor", "resultado", "medido",
     }
 )  # fmt: skip
+_MAY_BE_METRICS: Final = frozenset({"model", "value", "values", "result", "results", "score", "test", "wert", "valor"})
 _OTHERS: Final = lazy_pattern(
     r"\b(?:baseline|previous|prior|before|human|humans|reference|competitor|old|train|training|planned|expected|aim"
-    r"|predecessor|sota|state of the art|published|random|chance|projected|withdrawn|last release|earlier|formerly)\b"
+    r"|predecessor|vorversion|vorg[aä]nger|vorher|bisher|referenz|(?:version )?pr[eé]c[eé]dente?|(?:version )?anterior"
+    r"|sota|state of the art|published|random|chance|projected|withdrawn|last release|earlier|formerly)\b"
 )
 """columns of what a result is compared with"""
+_COMPARED: Final = lazy_pattern(
+    r"(?!(?:ours?|this|vs|versus|over|above|beats)\b)(?:\w+ (?!vs\b|versus\b|over\b)){1,2}baselines?"
+    r"|(?:previous|prior|former|last|earlier) (?:model|version|release|system)"
+)
+"""names in several words of what a result is compared with; "old data" may be data that the model has to bear"""
 _MODELS: Final = frozenset({"model", "models", "system", "systems", "method", "approach", "name"})
 _YEARS: Final = range(1900, 2200)
 _UNIT: Final = lazy_pattern(r"[(\[（]\s*(?:in\s+)?(?P<unit>[^\W\d_]{1,12})\s*[)\]）]\s*\Z")
@@ -53,6 +66,26 @@ def is_limit(header: str) -> bool:
     """Whether a column holds what the numbers beside it have to reach."""
     words = set(name_key(header).split())
     return bool(words & _LIMITS) and words <= _LIMITS | _BESIDE_LIMITS
+
+
+def limits_of(columns: Sequence[Column], *, where_limits_stand: bool) -> list[Column]:
+    """The columns of a row that hold limits: by their names, else all of a table that is about limits.
+
+    Of a minimum and an aim the minimum is the limit: an aim that is missed is no reason not to run.
+    """
+    named = [it for it in columns if is_limit(it[0])]
+    least = [it for it in named if has_figure(it[1]) and not _AIMS.intersection(name_key(it[0]).split())]
+    return least or named or (list(columns) if where_limits_stand else [])
+
+
+def has_figure(text: str) -> bool:
+    """Whether a limit in words has a figure in it, struck text aside."""
+    return bool(re.search(r"\d", text)) and not is_struck(text) and not is_placeholder(text)
+
+
+def is_own(header: str) -> bool:
+    """Whether a column is by its name of the model's own results."""
+    return name_key(header) in _OWN
 
 
 def results_of(columns: Sequence[Column]) -> list[Column]:
@@ -74,9 +107,18 @@ def own_of(columns: Sequence[Column]) -> Column | None:
     return own[0] if len(own) == 1 else None
 
 
+def one_of_row(columns: Sequence[Column], numbers: int) -> Column | None:
+    """Of the results of one row, that of the model itself; `numbers` counts its limits, too."""
+    if len(columns) <= 2 or numbers > len(columns):
+        own = own_of(columns)
+        return own or (next(iter(columns), None) if numbers <= 2 else None)
+    named = [column for column in columns if is_own(column[0])]
+    return named[0] if len(named) == 1 else None
+
+
 def is_of_another(header: str) -> bool:
     """Whether a column is by its whole name of what a result is compared with."""
-    return _OTHERS.fullmatch(name_key(header)) is not None
+    return any(it.fullmatch(name_key(header)) for it in (_OTHERS, _COMPARED))
 
 
 def looks_like_number(text: str) -> bool:
@@ -110,6 +152,14 @@ def across(headers: Sequence[str], key: str, columns: Sequence[Column], line: in
     found = [*first, *columns]
     row = "" if first else key
     return [Across(rows, row, name, with_unit_of(name, cell), line) for name, cell in found if looks_like_number(cell)]
+
+
+def gives_limits_across(headers: Sequence[str], row: str) -> bool:
+    """Whether a row of a table about limits has a metric in each column: it is called a limit, or what was measured."""
+    names = [name_key(header) for header in headers[1:]]
+    if not all(names) or any(is_limit(name) or name in _OWN for name in names):
+        return False
+    return is_limit(row) or name_key(row) in _OWN - _MAY_BE_METRICS or is_of_another(row)
 
 
 def limits_across(found: Iterable[Across]) -> Iterator[Across]:

@@ -161,7 +161,7 @@ HTML_HEAD = "<table><tr><th>Metric</th><th>Data</th><th>Value</th></tr>"
         (
             '<table><tr><th>Metric</th><th colspan="2">Before</th><th>Now</th></tr>'
             "<tr><td>Accuracy</td><td>0.92</td><td>0.95</td><td>0.71</td></tr></table>",
-            "unknown",
+            "missed",
         ),
         (
             '<table><thead><tr><th rowspan="2">Metric</th><th rowspan="2">Value</th></tr></thead>'
