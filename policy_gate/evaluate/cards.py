@@ -54,7 +54,8 @@ def is_stated(spec: WantedCardField, card: CardFact) -> bool:
 def _state(spec: WantedCardField, card: CardFact) -> str:
     field = card.read_field(spec.id)
     if spec.form == "groups" and field.state == "present":
-        return "at least two groups with their numbers are wanted"
+        seen = f"{card.groups} can be read" if card.groups else "none can be read"
+        return f"at least two groups with their numbers are wanted, each in a line (`- women: 0.87`) or row; {seen}"
     if field.state == "placeholder":
         return f"line {field.line} still holds a placeholder"
     return "not stated"

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import pytest
 from card_words import CARD_WORDS
+from evidence import card
+from promotion import Promotion
 
 from policy_gate.cards.reader import read_card
 from policy_gate.schema.facts import Metric
@@ -13,10 +15,15 @@ from policy_gate.schema.source import Location
 RESULTS = "| metric | value |\n|---|---|\n| accuracy | 0.91 |"
 
 
+@pytest.fixture(scope="module")
+def promoted(tmp_path_factory: pytest.TempPathFactory) -> Promotion:
+    return Promotion(tmp_path_factory.mktemp("h19"))
+
+
 def one(limits: str, results: str = RESULTS, group: str = "overall") -> Metric:
     text = f"# C\n\n## Overall performance\n\n{results}\n\n## Performance thresholds\n\n{limits}\n"
-    card = read_card(Evidence("MODEL_CARD.md", "file", oid="1", text=text), Location("governance.yaml"), CARD_WORDS)
-    return next(it for it in card.metrics if it.name == "accuracy" and it.group == group)
+    found = read_card(Evidence("MODEL_CARD.md", "file", oid="1", text=text), Location("governance.yaml"), CARD_WORDS)
+    return next(it for it in found.metrics if it.name == "accuracy" and it.group == group)
 
 
 def table(head: str, *rows: str) -> str:
@@ -86,3 +93,13 @@ def test_h19_of_many_columns_the_one_that_is_called_the_result(head: str, row: s
 ])  # fmt: skip
 def test_h19_of_rows_those_count_that_are_of_the_model(row: str, verdict: str) -> None:
     assert one(LIMITS, table("run | accuracy", "2.1.0 | 0.91", "2.1.1 | 0.92", row)).verdict == verdict
+
+
+@pytest.mark.parametrize(("overall", "told"), [
+    (RESULTS.replace("0.91", "0.71"), ("accuracy[overall]: 0.71, limit 0.85", "accuracy[overall]: 0.91, and now 0.71")),
+    (RESULTS.replace("accuracy", "recall"), ("accuracy[overall]: no number, limit 0.85",)),
+])  # fmt: skip
+def test_h19_what_is_found_names_the_number(promoted: Promotion, overall: str, told: tuple[str, ...]) -> None:
+    result = promoted.attempt({"MODEL_CARD.md": card(overall_performance=overall, performance_thresholds=LIMITS)})
+    messages = " ".join(str(it["message"]) for it in result.findings("gap"))
+    assert [it for it in told if it not in messages] == []
