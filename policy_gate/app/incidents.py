@@ -11,7 +11,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from policy_gate.app.judge import policies_of_base
-from policy_gate.cards.asked import without_said
+from policy_gate.cards.draft_questions import without_said
 from policy_gate.collect.incidents import incident_problems, named_files
 from policy_gate.collect.inputs import OpenInputs, load_inputs
 from policy_gate.collect.layout import INCIDENTS

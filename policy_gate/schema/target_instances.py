@@ -13,6 +13,7 @@ from msgspec import Struct, field
 
 from policy_gate.schema.change import REFUTED, SEEN_IN_REPOSITORY, Change
 from policy_gate.schema.facts import Facts, Metric, TestFact
+from policy_gate.schema.said_of_metrics import said_of_metric
 from policy_gate.schema.source import Location
 from policy_gate.schema.vendor_terms import VendorTerms, terms_by_id
 from policy_gate.schema.vocabulary import VENDOR_TIERS
@@ -76,6 +77,8 @@ def _said_of_vendor(values: Mapping[str, Any], terms: VendorTerms, today: date) 
 def each_change(facts: Facts | None, changes: Sequence[Change], now: datetime) -> Iterator[TargetInstance]:
     for change in changes:
         said = str(change.after) if change.kind in (*SEEN_IN_REPOSITORY, REFUTED) else ""
+        if change.kind == "metric-regressed":
+            said = f"{change.field}: {change.before}, and now {'not stated' if change.after is None else change.after}."
         yield TargetInstance(change.values(), f"{change.kind}:{change.field}", change.location, said)
 
 
@@ -83,10 +86,8 @@ def each_metric(facts: Facts | None, changes: Sequence[Change], now: datetime) -
     card = facts.card if facts else None
     for metric in card.metrics if card else ():
         file = facts.declared.manifest.path if metric.is_of_manifest and facts else card.path if card else ""
-        said = metric.problem or metric.evidence_said or _said_of_interval(metric)
-        said = " ".join(filter(None, (said, metric.also)))
         place = Location(file, metric.line or 1, 1)
-        yield TargetInstance(_metric_values(metric), f"{metric.name}[{metric.group}]", place, said)
+        yield TargetInstance(_metric_values(metric), f"{metric.name}[{metric.group}]", place, said_of_metric(metric))
 
 
 def each_model(facts: Facts | None, changes: Sequence[Change], now: datetime) -> Iterator[TargetInstance]:
@@ -173,12 +174,3 @@ def _metric_values(metric: Metric) -> dict[str, Any]:
     if metric.size is not None:
         values["metric.size"] = metric.size
     return values
-
-
-def _said_of_interval(metric: Metric) -> str:
-    """The number and its interval around the threshold, where it may lie on either side."""
-    if metric.verdict != "inconclusive":
-        return ""
-    size = f", n={metric.size}" if metric.size is not None else ""
-    ends = f"between {metric.low:.4g} and {metric.high:.4g}{size}"
-    return f"{metric.value:.4g} lies {ends}; its limit is {metric.threshold:.4g}."
