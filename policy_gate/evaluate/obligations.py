@@ -232,8 +232,8 @@ def _of_requirement(
     if missing:
         return unknown(base, missing, context.facts)
     outcome = check(base, instance.values, context)
-    if instance.problem and outcome.state in ("gap", "unknown"):
-        return outcome.become(outcome.state, seen=f"{outcome.seen} {instance.problem}".strip())
+    if instance.told and outcome.state in ("gap", "unknown"):
+        return outcome.become(outcome.state, seen=f"{outcome.seen} {instance.told}".strip())
     return outcome
 
 

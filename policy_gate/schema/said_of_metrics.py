@@ -1,19 +1,19 @@
-"""What a finding about a number of a model card says of it: which number, what was read, and its limit."""
+"""What a finding about a number of a model card says of it: what was read, and its limit."""
 
 from __future__ import annotations
 
 from policy_gate.schema.facts import Metric
 
 
-def said_of_metric(metric: Metric) -> str:
-    """Which number a finding is about, and what was read of it and its limit."""
-    said = metric.problem or metric.evidence_said or _said_of_interval(metric) or _said_of_limit(metric)
-    named = f"{metric.name}[{metric.group}]: {said}" if said else ""
-    return " ".join(filter(None, (named, metric.also)))
+def problem_of_metric(metric: Metric) -> str:
+    """Why it is not told whether the number meets its limit, and where else it stands; empty where nothing is open."""
+    said = metric.problem or metric.evidence_said or _said_of_interval(metric)
+    return " ".join(filter(None, (said, metric.also)))
 
 
-def _said_of_limit(metric: Metric) -> str:
-    if metric.threshold is None:
+def reading_of_metric(metric: Metric) -> str:
+    """The number and its limit where no problem tells of them; empty without a limit."""
+    if metric.threshold is None or metric.problem or metric.evidence_said or _said_of_interval(metric):
         return ""
     value = "no number" if metric.value is None else f"{metric.value:.4g}"
     return f"{value}, limit {metric.threshold:.4g}."

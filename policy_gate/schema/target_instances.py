@@ -13,7 +13,7 @@ from msgspec import Struct, field
 
 from policy_gate.schema.change import REFUTED, SEEN_IN_REPOSITORY, Change
 from policy_gate.schema.facts import Facts, Metric, TestFact
-from policy_gate.schema.said_of_metrics import said_of_metric
+from policy_gate.schema.said_of_metrics import problem_of_metric, reading_of_metric
 from policy_gate.schema.source import Location
 from policy_gate.schema.vendor_terms import VendorTerms, terms_by_id
 from policy_gate.schema.vocabulary import VENDOR_TIERS
@@ -31,6 +31,16 @@ class TargetInstance(Struct, frozen=True):
     problem: str = ""
     days: Mapping[str, date] = field(default_factory=dict)
     """the days that some of its values say: a gap of a rule whose condition names one is due then"""
+    label: str = ""
+    """what findings about it begin with, where one of many is meant"""
+    reading: str = ""
+    """what was read of it, where there is no problem"""
+
+    @property
+    def told(self) -> str:
+        """What a finding says of it besides what the rule says; empty where nothing is to be said."""
+        said = " ".join(filter(None, (self.reading, self.problem)))
+        return f"{self.label}: {said}" if self.label and said else said
 
     def due(self, rule_condition: str) -> date | None:
         """The day that a condition names; None where it names none, or that is not known."""
@@ -87,7 +97,10 @@ def each_metric(facts: Facts | None, changes: Sequence[Change], now: datetime) -
     for metric in card.metrics if card else ():
         file = facts.declared.manifest.path if metric.is_of_manifest and facts else card.path if card else ""
         place = Location(file, metric.line or 1, 1)
-        yield TargetInstance(_metric_values(metric), f"{metric.name}[{metric.group}]", place, said_of_metric(metric))
+        values, name = _metric_values(metric), f"{metric.name}[{metric.group}]"
+        yield TargetInstance(
+            values, name, place, problem_of_metric(metric), label=name, reading=reading_of_metric(metric)
+        )
 
 
 def each_model(facts: Facts | None, changes: Sequence[Change], now: datetime) -> Iterator[TargetInstance]:
