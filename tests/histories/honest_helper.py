@@ -37,7 +37,7 @@ def stuck(played: Played, gate: Histories) -> str | None:
 
     Nor is it asked for where somebody has to agree whom base names nowhere, or who wrote it all, or has to sign it, or
     is in a team that only a forge knows, nor beside a manifest of base that cannot be read and is mended by a change of
-    its own, nor where the last edit conflicts with base. Where it is proposed on a forge, people agree by reviews there.
+    its own, nor where the last edit conflicts with base. On a forge people agree by reviews there.
     """
     turn, (step, report) = played.turns[-1], played.seen[-1]
     signs = any(said != "recorded" for said in step.base["assurance"].values())

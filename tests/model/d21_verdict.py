@@ -176,7 +176,8 @@ def _of_system(
     least = max(now.tier, _tier_of_claimants(was, now, step, policies), key=rank)
     now = facts_of(id_, now.entry, step.result, step.today, policies, stage, (least, now.law_class))
     as_written = facts_of(id_, systems(step.result)[id_][1], step.result, step.today, policies, stage)
-    is_changed = bool(kinds) or not was or content(was[1], step.base) != content(as_written.entry, step.result)
+    is_changed = bool(kinds) or not was or (was[0], content(was[1], step.base)) != (
+        systems(step.result)[id_][0], content(as_written.entry, step.result))  # fmt: skip
     is_enrolled = "system-enrolled" in kinds
     if is_enrolled:
         now = replace(now, known={**now.known, "system.is_promoted": False})
