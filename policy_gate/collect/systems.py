@@ -229,7 +229,7 @@ def seen_code(
         claimed, own = codes.of(was.manifest, was.entry), (*files, *inside)
         dropped = _dropped(claimed, code, files, tree)
         behind = left_behind(was, own, tree, before, changed, returned.moved if returned else None)
-        is_live = placed.entry.stage != "decommissioned"
+        is_live = was.entry.stage != "decommissioned"
         back = returned.of(claimed.holds, own) if returned and is_live else ()
         left = {file.path: file for file in (*dropped, *behind, *back)}
     return SeenCode(

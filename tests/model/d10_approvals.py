@@ -41,7 +41,7 @@ def subject(
     gate = policies.gates.get(for_)
     binds_code = gate and gate["from"] != gate["to"] and facts.tier in policies.assurance["binds_code"]
     parts += [repr(sorted(code_of(facts.entry, result).items()))] if binds_code else []
-    if gate is None:
+    if gate is None and any(it.rule.about == "change" for it in mine):
         parts.append([it for it in changes if it.system == facts.id
                       and (f"{it.kind}:{it.field}" in {one.instance for one in mine}
                            or it.kind in policies.weakenings)])  # fmt: skip

@@ -143,6 +143,17 @@ def test_t54_control_a_system_that_ended_is_watched_no_more(scratch: Scratch, en
     assert _propose(scratch, {"tools/rank.py": PROGRAM}) == (0, False)
 
 
+def test_t54_it_comes_back_in_the_very_change_that_ends_the_system(scratch: Scratch) -> None:
+    _adopt(scratch)
+    assert _merged(scratch, GONE) == [(0, False)]
+    scratch.branch()
+    scratch.edit(stage="decommissioned")
+    scratch.commit("The screener ends")
+    assert "path-narrowed" not in scratch.check().changes(), "control"
+    scratch.commit("And goes on elsewhere", files={"tools/rank.py": PROGRAM})
+    assert "path-narrowed" in scratch.check().changes()
+
+
 def test_t54_the_manifest_of_the_code_lies_in_its_own_folder(scratch: Scratch) -> None:
     scratch.adopt(low_system("development"), files=OTHERS)
     scratch.declare(high_system("development", paths=["**"]), path="screener/governance.yaml")
