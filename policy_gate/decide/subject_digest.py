@@ -11,6 +11,7 @@ from policy_gate.schema.approval_subject import ApprovalSubject
 from policy_gate.schema.canonical import digest_of
 from policy_gate.schema.change import Change
 from policy_gate.schema.check_inputs import CheckOptions
+from policy_gate.schema.facts import Facts
 from policy_gate.schema.finding import Outcome
 from policy_gate.schema.patterns import lazy_pattern
 from policy_gate.schema.rule_set import RuleSet
@@ -43,9 +44,8 @@ def subject(
         if suspected and for_ in policy.gates:
             content["suspected data"] = ", ".join(suspected)
         if binds_code(for_, system_change, policy):
-            declared = system_change.now.declared
-            code = {*declared.code, *declared.inside, *declared.linked}
-            content["code"] = digest_of(sorted(list(file) for file in code))
+            judged, stays = _code_of(system_change.now), _code_of(system_change.written)
+            content["code"] = digest_of(judged if judged == stays else [judged, stays])
     parts = tuple(sorted(content.items()))
     return ApprovalSubject(
         system_change.id if system_change else None,
@@ -121,6 +121,12 @@ def _counted(system_change: SystemChange, outcomes: Sequence[Outcome], policy: R
     for name, value in content["tests"].items():
         parts[f"test {name}"] = value if isinstance(value, str) else digest_of(value)
     return parts
+
+
+def _code_of(facts: Facts) -> list[list[str]]:
+    """Path and blob of each file; where `paths` were narrowed, what is judged holds files that the result deletes."""
+    declared = facts.declared
+    return sorted(list(file) for file in {*declared.code, *declared.inside, *declared.linked})
 
 
 def binds_code(for_: str, system_change: SystemChange, policy: RuleSet) -> bool:
