@@ -254,8 +254,9 @@ class _Turn:
         if self.proposal.forge and self.proposal.forge.by == "reviews":
             self._review([role for _, role in asked], self.proposal.forge)
             return
+        named = (tree if self.proposal.approvals == "as proposed" else self.base)["roles"]
         for finding, role in asked:
-            for who in [name for name in self.base["roles"].get(role, ()) if not is_team(name)][:1]:
+            for who in [name for name in named.get(role, ()) if not is_team(name)][:1]:
                 system, for_ = finding.system or "", str(finding.for_)
                 said = record_of(finding, role, who, self.today)
                 self.records[f"governance/approvals/{self.number}-{for_}-{system}-{role}.yaml"] = said

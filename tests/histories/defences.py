@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from contextlib import AbstractContextManager, nullcontext
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, ExitStack, contextmanager, nullcontext
 from typing import Any, NamedTuple
 from unittest.mock import patch
 
@@ -17,7 +17,8 @@ from msgspec.structs import replace
 from policy_gate.app import check, judge
 from policy_gate.approvals import people
 from policy_gate.approvals.github import retargets, reviews
-from policy_gate.collect import inputs
+from policy_gate.cards import markdown_outline, shown_html
+from policy_gate.collect import evidence, inputs
 from policy_gate.collect.returned_code import ReturnedCode
 from policy_gate.decide import (
     approvals,
@@ -29,8 +30,9 @@ from policy_gate.decide import (
     subject_digest,
     waiver_validity,
 )
-from policy_gate.evaluate import artifacts
-from policy_gate.facts import changes_card, changes_evidence, held_facts
+from policy_gate.documents import yaml_reader
+from policy_gate.evaluate import artifacts, dates
+from policy_gate.facts import changes_card, changes_evidence, document_sections, held_facts, test_results
 from policy_gate.schema.facts import TestFact
 
 
@@ -78,11 +80,58 @@ def _of_commits_alone(person: Any, claim: Any, request: Any) -> Any:
     return _CONTRIBUTION(person, claim, replace(request, authorship=replace(request.authorship, known=known)))
 
 
+def _as_the_change_names(inputs_: Any, *rest: Any) -> Any:
+    return _MERGED(replace(inputs_, roles=inputs_.result_roles), *rest)
+
+
+def _nothing_beside(*_: Any) -> list[Any]:
+    return []
+
+
+def _about_anything(request: Any) -> Any:
+    return request.people.claims
+
+
+def _same_gate_only(claim: Any, request: Any) -> Any:
+    is_of_this = (claim.for_, claim.system) == (request.subject.for_, request.subject.system)
+    return _CONTENT(claim, request) if claim.for_ is None or is_of_this else None
+
+
 def _by_name_alone(role: str, people_: Any) -> Any:
     return role_naming.Named() if people_.holders(role) else role_naming.NobodyNamed()
 
 
 _ALL_COMMITS, _CONTRIBUTION = people._commits, claim_check._contribution_of
+_MERGED, _CONTENT = people._merged, claim_check._content
+
+
+@contextmanager
+def _for_another_gate() -> Iterator[None]:
+    with patch.object(claim_check, "_about", _about_anything), patch.object(claim_check, "_content", _same_gate_only):
+        yield
+
+
+@contextmanager
+def _all_is_shown() -> Iterator[None]:
+    with patch.object(shown_html.ShownHtml, "is_hidden", property(lambda _: False)):
+        _forget_documents()
+        yield
+    _forget_documents()
+
+
+def _forget_documents() -> None:
+    document_sections.READINGS.__init__()
+    markdown_outline.outline.cache_clear()
+
+
+@contextmanager
+def _cases_alone() -> Iterator[None]:
+    names = ("_of_suites", "unlisted_failures", "fewer_passed")
+    with ExitStack() as off:
+        for name in names:
+            off.enter_context(patch.object(test_results, name, _nothing_beside))
+        yield
+
 
 DEFENCES: tuple[Defence, ...] = (
     Defence("T01", "rules are edited without a yes", rules=("policy-change",)),
@@ -101,6 +150,7 @@ DEFENCES: tuple[Defence, ...] = (
     Defence("T03", "a law class is lost by a fact", weakenings=("law-class-dropped",), rules=("law-class-drop",)),
     Defence("T03", "the purpose is reworded", rules=("use-case-change",)),
     Defence("T03", "a limit is left out", off=_patched(changes_card, "dropped_items", lambda *_: [])),
+    Defence("T06", "a record counts where base asks for a signature", off=_patched(claim_check, "_assurance", _never)),
     Defence("T07", "an author approves", off=_patched(claim_check, "_contribution_of", lambda *_: None)),
     Defence("T07", "who made the last commit alone is an author", off=_patched(people, "_commits", _last_alone)),
     Defence(
@@ -110,6 +160,8 @@ DEFENCES: tuple[Defence, ...] = (
     ),
     Defence("T08", "content moves after the approval", off=_patched(claim_check, "_content", lambda *_: None)),
     Defence("T08", "content moves after the review", off=_patched(claim_check, "_content_at", lambda *_: None)),
+    Defence("T09", "a yes to another gate or system counts", off=_for_another_gate),
+    Defence("T10", "whom the change names says yes to it", off=_patched(people, "_merged", _as_the_change_names)),
     Defence("T24", "a forge that does not answer has no reviews", off=_patched(approvals, "_silence", _never)),
     Defence("T27", "a review that was taken back counts", off=_patched(reviews, "_problem", _never)),
     Defence("T29", "a yes to another branch counts", off=_patched(retargets.Aim, "against", _never)),
@@ -118,6 +170,11 @@ DEFENCES: tuple[Defence, ...] = (
     Defence("T45", "a record is used again, or long after", off=_patched(claim_check, "_time", lambda *_: None)),
     Defence("T11", "sections hold two words", off=_patched(artifacts, "_short", lambda base, *_: base.become("met"))),
     Defence("T12", "a document is dated anew", off=_patched(changes_evidence, "is_redated", lambda *_: False)),
+    Defence("T12", "a day that has not come dates a document", off=_patched(dates, "is_to_come", lambda *_: False)),
+    Defence("T13", "a pointer is the document", off=_patched(evidence, "LFS_POINTER", b"nothing begins like this")),
+    Defence("T56", "what nobody is shown counts", off=_all_is_shown),
+    Defence("T16", "of a key that is there twice the last counts", off=_patched(yaml_reader, "_check_key", _never)),
+    Defence("T59", "an error outside the cases of a run is none", off=_cases_alone),
     Defence("T15", "a run that failed counts", off=_patched(TestFact, "has_passed", property(lambda _: True))),
     Defence("T25", "a waiver is approved by anybody", off=_patched(waiver_validity, "refused_people", lambda *_: None)),
     Defence("T25", "a waiver runs for ever", off=_patched(waiver_validity, "_excess", lambda *_: None)),

@@ -206,6 +206,10 @@ def claim(tree: dict[str, Any], today: date, system: str, name: str, reason: str
         _say(entry, "not_applicable", _with(entry.get("not_applicable", {}), name, reason))
 
 
+RUNS = ("pass", "fail", "none", "breaks outside its cases", "breaks without a failure", "skips all")
+"""What a report may say; of all but the first the model knows that it is no pass."""
+
+
 @_edit
 def test(tree: dict[str, Any], today: date, system: str, name: str, how: str) -> None:
     entry = found(tree, system)
@@ -215,7 +219,7 @@ def test(tree: dict[str, Any], today: date, system: str, name: str, how: str) ->
         entry.get("tests", {}).pop(name, None)
     elif how == "deleted":
         tree["texts"].pop(entry.get("tests", {}).get(name, {}).get("report", ""), None)
-    elif how in ("pass", "fail", "none"):
+    elif how in RUNS:
         _run(tree, system, entry, name, today, how)
 
 
@@ -355,10 +359,12 @@ def rename(tree: dict[str, Any], today: date, system: str, to: str) -> None:
 
 
 @_edit
-def break_manifest(tree: dict[str, Any], today: date, path: str) -> None:
+def break_manifest(tree: dict[str, Any], today: date, path: str, how: str = "not closed") -> None:
     others = [entry for name, it in tree["manifests"].items() if name != path for entry in it["systems"].values()]
+    if tree["manifests"].get(path, {}).get("broken"):
+        return
     if tree["manifests"].get(path, {}).get("systems") and not any("vendors" in entry for entry in others):
-        tree["manifests"][path] = {**tree["manifests"][path], "broken": True}
+        tree["manifests"][path] = {**tree["manifests"][path], "broken": how}
 
 
 @_edit

@@ -14,6 +14,7 @@ from typing import Any
 from edits import (
     POLICIES,
     ROOT_MANIFEST,
+    RUNS,
     SECOND_MANIFEST,
     Edit,
     edited,
@@ -79,6 +80,7 @@ SHARE_ON_FORGE = 0.25
 SHARE_ON_GITLAB = 0.4
 """of those on a forge; the others are on GitHub"""
 SHARE_WITH_AI = 0.06
+SHARE_WITH_TRICKS = 0.25
 HOSTED = ("gpt-4o", "gpt-4o", "gpt-4.1-mini", None)
 PLACES = (("SYS-1", "app"), ("SYS-1", "lib"), ("SYS-1", "more"), ("SYS-2", "more"), ("", "bot"), ("", "bot/inner"))
 BEHIND = (0, 0, 0, 0, 0, 0, 1, 1, 2, 3)
@@ -93,6 +95,7 @@ class Proposal:
     people: tuple[str, ...]
     edits: tuple[Edit, ...]
     approvals: str = "nobody"
+    """`as proposed` by whom the change itself names for a role"""
     after: tuple[Edit, ...] = ()
     beside: tuple[str, ...] = ()
     """who makes `beside_edits`, a commit of its own before"""
@@ -190,8 +193,41 @@ def history(seed: int) -> History:
         found = _on_gitlab(found)
     aimed = random.Random(f"aim {seed}")  # noqa: S311
     found = replace(found, proposals=tuple(_retargeted(aimed, it) for it in found.proposals))
+    sly = random.Random(f"trick {seed}")  # noqa: S311
+    if sly.random() < SHARE_WITH_TRICKS:
+        found = replace(found, proposals=tuple(_tricked(sly, it) for it in found.proposals))
     another = random.Random(f"ai {seed}")  # noqa: S311
     return _with_ai(another, found) if another.random() < SHARE_WITH_AI else found
+
+
+def _tricked(made: random.Random, it: Proposal) -> Proposal:
+    """The same change with evidence that only looks like some, a key twice, or somebody named for it in it."""
+    if made.random() < 0.4:
+        return it
+    trick = made.choice((_no_paper, _no_paper, _to_come, _no_run, _no_run, _key_twice, _names, _names))
+    approvals = made.choice(("as proposed", "as proposed", "everybody")) if trick is _names else it.approvals
+    return replace(it, edits=(*it.edits, trick(made)), approvals=approvals)
+
+
+def _no_paper(made: random.Random) -> Edit:
+    return "paper", (_id(made), made.choice(wanted_papers(made.choice(TIERS))), made.choice(TRICKS), None)
+
+
+def _to_come(made: random.Random) -> Edit:
+    how, days = made.choice(("dated", "new")), made.choice((-1, -20, -300))
+    return "paper", (_id(made), made.choice(wanted_papers(made.choice(TIERS))), how, days)
+
+
+def _no_run(made: random.Random) -> Edit:
+    return "test", (_id(made), made.choice(wanted_tests("critical")), made.choice(RUNS[3:]))
+
+
+def _key_twice(made: random.Random) -> Edit:
+    return "break_manifest", (made.choice((ROOT_MANIFEST, SECOND_MANIFEST)), "a key twice")
+
+
+def _names(made: random.Random) -> Edit:
+    return "role", (made.choice(sorted(ROLE_HOLDERS)), made.choice(PEOPLE))
 
 
 def _with_ai(made: random.Random, found: History) -> History:
@@ -340,6 +376,7 @@ PAPERS = (
     "new", "left out", "deleted", "moved", "draft", "final", "undated", "reworded", "touched", "dated", "as before",
     "thin", "template", "empty",
 )  # fmt: skip
+TRICKS = ("hidden", "no document")
 DAYS = ("enrolled", "reclassified", "stage_since", "reclassification_review", "deployment_date")
 CLAIMS = (
     "privacy-impact-assessment", "shadow-mode-validation", "bias-evaluation-results", "bias-benchmark-suite",

@@ -88,13 +88,14 @@ def _roles(held: tuple[tuple[str, tuple[str, ...]], ...]) -> str:
 
 
 def _manifest(path: str, manifest: Mapping[str, Any]) -> str:
-    if manifest.get("broken"):
+    if manifest.get("broken") == "not closed":
         return "schema: policy-gate/manifest/v1\nsystems: [\n"
     folder = path.rpartition("/")[0]
     systems = [_entry(id_, entry, f"{folder}/" if folder else "") for id_, entry in manifest["systems"].items()]
     vendors = [{"id": name, **terms} for name, terms in manifest.get("vendors", {}).items()]
     written = msgspec.json.encode({"schema": "policy-gate/manifest/v1", "systems": systems, "vendors": vendors})
-    return msgspec.json.format(written, indent=1).decode() + "\n"
+    text = msgspec.json.format(written, indent=1).decode() + "\n"
+    return text.replace('"owner_team":', '"owner_team": "Nobody", "owner_team":') if manifest.get("broken") else text
 
 
 def _entry(id_: str, entry: Mapping[str, Any], folder: str) -> dict[str, Any]:
@@ -143,11 +144,19 @@ def _document(artifact: str, quality: str, version: int, touches: int, system: s
     lines = document(artifact, system).splitlines()
     if quality == "empty":
         return ""
+    if quality == "no document":
+        return f"version https://git-lfs.github.com/spec/v1\noid sha256:{'5' * 64}\nsize 4711\n"
+    if quality == "hidden":
+        before, after = HIDING[len(artifact) % len(HIDING)]
+        return "".join(f"{line}\n" for line in (lines[0], "", before, *lines[1:], after))
     if quality in ("thin", "template"):
         words = "TODO" if quality == "template" else "Not much."
         return "".join(f"{line if _is_kept(line) else words}\n" for line in lines)
     prose = [line if _is_kept(line) else _in_version(line, version) for line in lines]
     return "".join(f"{line}\n" for line in (*prose, *(f"Looked{number} again." for number in range(touches))))
+
+
+HIDING = (("<!--", "-->"), ("<div hidden>\n", "\n</div>"), ("<details style='display: none'>\n", "\n</details>"))
 
 
 def _is_kept(line: str) -> bool:
@@ -164,9 +173,13 @@ def _run(outcome: str, number: int, day: str, test: str) -> str:
         f'  <testcase classname="{test}" name="case_{n}" time="{number + 1}.{n}3{number}1"/>'
         for n in range(3 if outcome != "none" else 0)
     ]
-    if outcome == "fail":
-        cases.append(f'  <testcase classname="{test}" name="bad" time="0.5"><failure message="wrong"/></testcase>')
-    counts = f'tests="{len(cases)}" failures="{int(outcome == "fail")}" errors="0" skipped="0"'
+    inside = {"fail": '<failure message="wrong"/>', "breaks without a failure": '<rerunError message="wrong"/>'}
+    if outcome in inside:
+        cases.append(f'  <testcase classname="{test}" name="bad" time="0.5">{inside[outcome]}</testcase>')
+    if outcome == "skips all":
+        cases = [it.replace("/>", "><skipped/></testcase>") for it in cases]
+    skipped, errors = len(cases) * (outcome == "skips all"), int(outcome == "breaks outside its cases")
+    counts = f'tests="{len(cases)}" failures="{int(outcome == "fail")}" errors="{errors}" skipped="{skipped}"'
     head = f'<testsuite name="{test}" {counts} timestamp="{day}T08:0{number % 10}:00">'
     return "\n".join(['<?xml version="1.0" encoding="UTF-8"?>', head, *cases, "</testsuite>", ""])
 

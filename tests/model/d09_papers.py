@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 from d24_facts import Facts
@@ -10,8 +10,8 @@ from tables import Policies, Want, later
 
 MET = ("met", "")
 WORSE = {cause: n for n, causes in enumerate((
-    ("",), ("stale",), ("undated",), ("draft",), ("thin",), ("template", "empty"),
-    ("absent", "not-run", "failed", "unknown", "not-approved", "false"),
+    ("",), ("stale",), ("undated",), ("draft",), ("thin",), ("template", "empty", "hidden"),
+    ("absent", "no document", "refused", "not-run", "failed", "unknown", "not-approved", "false"),
 )) for cause in causes}  # fmt: skip
 """D21: causes from better to worse."""
 
@@ -39,9 +39,9 @@ def _paper(want: Want, id_: str, facts: Facts, policies: Policies) -> tuple[str,
 
 
 def dated(completed: str | None, max_age: Any, facts: Facts) -> tuple[str, str]:
-    """D09, D52: in date, where there is a longest age; a day that has not come is no date."""
-    if completed and date.fromisoformat(completed) > facts.today:
-        return "gap", "undated"
+    """D09, D52: in date, where there is a longest age; a day that has come nowhere on earth is no date."""
+    if completed and date.fromisoformat(completed) > facts.today + timedelta(days=1):
+        return "gap", "refused"
     period = max_age.get(facts.tier) if isinstance(max_age, dict) else max_age
     if not period:
         return MET

@@ -40,7 +40,10 @@ def subject(
     parts.append(json.dumps(entry, sort_keys=True))
     gate = policies.gates.get(for_)
     binds_code = gate and gate["from"] != gate["to"] and facts.tier in policies.assurance["binds_code"]
-    parts += [repr(sorted(code_of(facts.entry, result).items()))] if binds_code else []
+    # What is judged has base's paths, and base's files, where paths were narrowed; what stays is bound by itself.
+    parts += [repr(sorted(it.items())) for it in (
+        {**code_of(facts.entry, base), **code_of(facts.entry, result)}, code_of(written, result)) if binds_code
+    ]  # fmt: skip
     if gate is None and any(it.rule.about == "change" for it in mine):
         parts.append([it for it in changes if it.system == facts.id
                       and (f"{it.kind}:{it.field}" in {one.instance for one in mine}
@@ -92,7 +95,8 @@ def _touches(system: str, before: Tree, after: Tree, entries_at_ends: Iterable[E
 
 def described(vendor: str, tree: Tree) -> list[Any]:
     """D61: what the manifests say of a vendor."""
-    return [manifest.get("vendors", {}).get(vendor.split(maxsplit=1)[0]) for manifest in tree["manifests"].values()]
+    return [it["vendors"][name] for name in vendor.split(maxsplit=1)[:1]
+            for it in tree["manifests"].values() if name in it.get("vendors", ())]  # fmt: skip
 
 
 def counts(

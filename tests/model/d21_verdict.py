@@ -19,7 +19,7 @@ from d24_facts import (
     Tree,
     code_of,
     facts_of,
-    governing,
+    is_below_unread,
     is_reviewed,
     others_claiming,
     papers_of,
@@ -113,12 +113,9 @@ def governed(tree: Tree) -> Any:
 
 def _may_be_governed(base: Tree, result: Tree) -> bool:
     """D45: what is changed where a manifest that stays unreadable could govern it."""
-    unread = {path for path, it in base["manifests"].items() if it.get("broken")}
-    read = tuple(path.removesuffix(ROOT) for path in governing(base) - unread if path != ROOT)
     return any(
-        path.startswith(folder) and not (folder == "" and path.startswith(read))
-        for folder in (it.removesuffix(ROOT) for it in unread if result["manifests"].get(it, {}).get("broken"))
-        for part, path in patch(base, result) if part in ("texts", "manifests", "incidents", "readme")
+        is_below_unread(path, base, result) for part, path in patch(base, result)
+        if part in ("texts", "manifests", "incidents", "readme")
     )  # fmt: skip
 
 
@@ -130,7 +127,6 @@ def _problems(step: Step) -> Iterator[str]:
             yield path
         for entry in manifest.get("systems", {}).values():
             days = [entry.get(name) for name in ("enrolled", "stage_since", "reclassified", "reclassification_review")]
-            days += [it.get("completed") for it in entry.get("artifacts", {}).values()]
             if max(filter(None, days), default="") > (step.today + timedelta(days=1)).isoformat():
                 yield path
 

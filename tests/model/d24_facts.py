@@ -39,6 +39,18 @@ def governing(tree: Tree) -> set[str]:
     return {path for path, manifest in tree["manifests"].items() if manifest.get("broken") or manifest["systems"]}
 
 
+def is_below_unread(path: str, base: Tree, result: Tree) -> bool:
+    """D45: whether a manifest that neither side can read could govern it; the root's, what no other folder's does."""
+    read = tuple(
+        it.removesuffix(ROOT) for it in governing(base) if it != ROOT and not base["manifests"][it].get("broken")
+    )
+    return any(
+        path.startswith(name.removesuffix(ROOT)) and not (name == ROOT and path.startswith(read))
+        for name, it in base["manifests"].items()
+        if it.get("broken") and result["manifests"].get(name, {}).get("broken")
+    )
+
+
 @dataclass(frozen=True)
 class Facts:
     """One system of one tree, rated; `from_stage` is base's stage, `none` for a new system."""

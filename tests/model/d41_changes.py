@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 
 from d05_owed import Change
 from d09_papers import is_hardly_another
-from d24_facts import Entry, Tree, code_of, facts_of, governing, others_claiming, rated, systems
+from d24_facts import Entry, Tree, code_of, facts_of, governing, is_below_unread, others_claiming, rated, systems
 from d61_vendors import RIGHTS, better, known_of
 from tables import STAGES, TIERS, Policies, rank
 
@@ -71,9 +71,12 @@ def presence(path: str, entry: Entry, base: Tree, result: Tree) -> str:
     D45: what a manifest that base could not read may have declared is added.
     """
     was, now = code_of(entry, base), code_of(entry, result)
-    is_old = entry.get("enrolled") and was and was == now and not any(
-        it.get("broken") and any(file.startswith(name.removesuffix("governance.yaml")) for file in (path, *was))
-        for name, it in base["manifests"].items())  # fmt: skip
+    is_old = (
+        entry.get("enrolled")
+        and was
+        and was == now
+        and not any(is_below_unread(file, base, base) for file in (path, *was))
+    )
     return "system-enrolled" if is_old else "system-added"
 
 
