@@ -137,7 +137,16 @@ def fix_of(weighed: WeighedOutcome, policy: RuleSet, mode: str = "change") -> st
         return stated.replace("{system}", outcome.system or "") + _held_first(stated, weighed, policy)
     if outcome.state == "unknown" and outcome.missing_facts:
         return f"state {', '.join(outcome.missing_facts)} in the manifest"
-    return _brought_back(weighed, policy) or _sections_to_add(weighed, policy) or _fix_by_kind(outcome)
+    way = _brought_back(weighed, policy) or _sections_to_add(weighed, policy) or _fix_by_kind(outcome)
+    return f"{_entry_kept(weighed)}{way}"
+
+
+def _entry_kept(weighed: WeighedOutcome) -> str:
+    """What comes first where the entry itself is gone: nothing can be named in an entry that is not there."""
+    change = weighed.system_change
+    if change is None or change.presence != "removed":
+        return ""
+    return f"keep the entry of {change.id} in {change.now.declared.manifest.path} until this is done: "
 
 
 def _brought_back(weighed: WeighedOutcome, policy: RuleSet) -> str:

@@ -152,6 +152,8 @@ def _done(finding: Finding, tree: dict[str, Any], base: Any, today: date) -> Non
     """What the finding asks for, in the tree."""
     system = finding.system or ""
     kind, subject = finding.kind, finding.subject
+    if finding.fix.startswith(f"keep the entry of {system} "):
+        _put_back(system, tree, base)
     entry = found(tree, system) or {}
     first = subject.partition(" or ")[0]
     if kind in ("artifact", "card") or first == "model-card":
