@@ -33,6 +33,7 @@ from policy_gate.decide import (
 from policy_gate.documents import yaml_reader
 from policy_gate.evaluate import artifacts, dates
 from policy_gate.facts import changes_card, changes_evidence, document_sections, held_facts, test_results
+from policy_gate.facts import evidence as read_evidence
 from policy_gate.schema.facts import TestFact
 
 
@@ -130,7 +131,9 @@ def _cases_alone() -> Iterator[None]:
     with ExitStack() as off:
         for name in names:
             off.enter_context(patch.object(test_results, name, _nothing_beside))
+        read_evidence._results.cache_clear()
         yield
+    read_evidence._results.cache_clear()
 
 
 DEFENCES: tuple[Defence, ...] = (
@@ -200,6 +203,7 @@ DEFENCES: tuple[Defence, ...] = (
     Defence("T57", "a signed document is replaced", off=_patched(blame, "was_signed", lambda *_: False)),
     Defence("T33", "AI that no system claims", rules=("ai-use-without-system",)),
     Defence("T61", "another model in claimed code", rules=("model-re-evaluation", "papers-denied-by-code")),
+    Defence("T67", "a yes to one weakening covers any", off=_patched(subject_digest, "_changes", _nothing_beside)),
     Defence("T68", "new AI under a claim of late", rules=("ai-at-a-new-place",)),
     Defence("T35", "a vendor's term is bettered by nobody's look", weakenings=("vendor-weakened",)),
     Defence("T35", "a vendor leaves", weakenings=("vendor-dropped",)),

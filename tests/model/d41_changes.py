@@ -266,7 +266,11 @@ class _Pair:
         outside = {path: text for path, text in self.result["texts"].items() if path not in now and text[0] == "code"}
         left: dict[str, Any] = {}
         for path, text in was.items():
-            there = {at: it for at, it in outside.items() if at == path or (it[1] == text[1] and text[1] not in kept)}
+            there = {
+                at: it
+                for at, it in outside.items()
+                if at == path or (path not in outside and it[1] == text[1] not in kept)
+            }
             if path not in now and not self._claimed_as_high(path, text):
                 left |= there
         left |= self._returned(earlier)
@@ -295,7 +299,8 @@ class _Pair:
     def _claimed_as_high(self, path: str, text: Any) -> bool:
         return any(
             rank(tier) >= rank(rated(self.was, self.policies)[0])
-            and (path in code or (path not in self.result["texts"] and text in code.values()))
+            and path not in self.result["texts"]
+            and text in code.values()
             for tier, code in others_claiming(self.id, self.result, self.policies)
         )
 
