@@ -6,13 +6,14 @@ For read views only. What judges a change are the policies of its base, which `a
 from __future__ import annotations
 
 import os
+from collections.abc import Iterator
 from pathlib import Path
 
 from msgspec.structs import replace
 
 from policy_gate.approvals.people import usual_authors
 from policy_gate.collect import policy_files
-from policy_gate.collect.policies_of_tree import policies_of, with_fetched_packs
+from policy_gate.collect.policies_of_tree import TreePolicies, policies_of, with_fetched_packs
 from policy_gate.documents.cache import DocumentCache
 from policy_gate.errors import PolicyError, UsageError
 from policy_gate.policy.lint_roles import lint_roles
@@ -23,7 +24,6 @@ from policy_gate.schema.source import Problem
 from policy_gate.vcs.repository import Repository
 from policy_gate.vcs.worktree import WorkTree
 
-FOLDER = "policies"
 WHOLE = frozenset({"dimensions", "thresholds", "gates", "controls", "artifacts", "roles"})
 """The sections without which there is no rule set; a layer that has them all needs no other below it."""
 
@@ -40,7 +40,8 @@ def layers_here(directory: Path, organisation: Path | None) -> tuple[LayerSource
     with repository:
         tree = WorkTree(repository)
         own = with_fetched_packs(policies_of(tree, "work tree", DocumentCache()), os.environ)[0]
-        return _laid((*layers, *own.packs, policy_files.of_tree(tree, FOLDER, FOLDER)))
+        folder = own.layout.policies
+        return _laid((*layers, *own.packs, policy_files.of_tree(tree, folder, folder)))
 
 
 def folder_layers(folder: Path) -> tuple[LayerSource, ...]:
@@ -48,16 +49,30 @@ def folder_layers(folder: Path) -> tuple[LayerSource, ...]:
     return _laid((policy_files.builtin_layer(), policy_files.of_folder(folder, True)))
 
 
-def roles_problems_here(directory: Path, organisation: Path | None) -> tuple[Problem, ...]:
-    """What is wrong with the roles file of the work tree; nothing where there is none, or no policies to hold it to."""
+def settings_problems_here(directory: Path, organisation: Path | None) -> tuple[Problem, ...]:
+    """What is wrong with the config and the roles file of the work tree, as far as they are there."""
     try:
-        policy = policies_here(directory, organisation)
         repository = Repository.open(directory)
-    except (UsageError, PolicyError):
+    except UsageError:
         return ()
     with repository:
-        roles = policies_of(WorkTree(repository), "work tree", DocumentCache()).roles
-        return lint_roles(roles, policy, usual_authors(repository)) if roles is not None else ()
+        own = policies_of(WorkTree(repository), "work tree", DocumentCache())
+        found = [*own.problems, *_no_such_folder(own)]
+        try:
+            policy = policies_here(directory, organisation)
+        except PolicyError:
+            return tuple(found)
+        found += lint_roles(own.roles, policy, usual_authors(repository)) if own.roles is not None else ()
+        return tuple(found)
+
+
+def _no_such_folder(own: TreePolicies) -> Iterator[Problem]:
+    """A folder that the config names for the rules, and that is not there: none of them would hold."""
+    if own.config is None or "policies" not in own.config.content.model_fields_set or own.policies_id is not None:
+        return
+    place = own.config.at("policies")
+    message = f"policies: {own.config.content.policies} is no folder of this repository"
+    yield Problem(place.path, message, place.line, place.column, "write the folder that holds the policies")
 
 
 def _laid(layers: tuple[LayerSource, ...]) -> tuple[LayerSource, ...]:

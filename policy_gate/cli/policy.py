@@ -13,7 +13,7 @@ from policy_gate.app.views import facts_in
 from policy_gate.cli import options
 from policy_gate.cli.app import CONTEXT
 from policy_gate.cli.output import as_json, one_line, show, tell
-from policy_gate.cli.policies_here import folder_layers, layers_here, policies_here, roles_problems_here
+from policy_gate.cli.policies_here import folder_layers, layers_here, policies_here, settings_problems_here
 from policy_gate.cli.policy_impact import facts, impact
 from policy_gate.cli.policy_pack import pack
 from policy_gate.documents.spelling import refuse_unknown, spelling_hint
@@ -67,7 +67,7 @@ def _linted(
         if not unread.problems:
             raise
         return unread.problems, unread.problems
-    own = () if folder else roles_problems_here(directory, policies)
+    own = () if folder else settings_problems_here(directory, policies)
     problems = (*lint_policies(layers, today=options.today()), *own)
     return problems, (*_errors(layers), *(problem for problem in own if not problem.advice))
 
