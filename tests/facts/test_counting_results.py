@@ -108,6 +108,9 @@ def test_failures_that_a_total_owns_up_to_and_no_test_shows(attributes: str, own
     ("text", "said"),
     [
         ("<html/>", "no JUnit XML (got <html>, expected <testsuites> or <testsuite>)"),
+        ("<robot/>", "expected <testsuites> or <testsuite>); Robot Framework writes one with --xunit FILE"),
+        ("<TestRun/>", "dotnet test --logger junit writes one in place of TRX"),
+        ("<coverage/>", "it tells which lines ran"),
         ("<testcase name='a'/>", "no JUnit XML (got <testcase>, expected <testsuites> or <testsuite>)"),
         ("<testsuites><testcase name='a'/></testsuites>", None),
         (suite(case("a", case("b"))), "a <testcase> stands inside another"),

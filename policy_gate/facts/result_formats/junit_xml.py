@@ -38,6 +38,15 @@ _XINCLUDE: Final = "{http://www.w3.org/2001/XInclude}"
 _OF_DOCUMENT: Final = ("{http://www.w3.org/", "{https://www.w3.org/")
 
 _HOLDERS: Final = ("testsuites", "testsuite")
+_INTO_JUNIT: Final = {
+    "robot": "Robot Framework writes one with --xunit FILE",
+    "test-run": "NUnit: dotnet test --logger junit writes one, with the package JunitXml.TestLogger",
+    "assemblies": "xUnit.net: dotnet test --logger junit writes one, with the package JunitXml.TestLogger",
+    "testrun": "dotnet test --logger junit writes one in place of TRX, with the package JunitXml.TestLogger",
+    "coverage": "it tells which lines ran, not which tests passed",
+    "checkstyle": "it tells what a linter found, not which tests passed",
+}
+"""what to do about reports that people bring, by their outermost element in small letters"""
 _OPAQUE: Final = FREE_TEXT | SET_ASIDE
 _NAMELESS_SUITE: Final = "(suite without a name)"
 _SPEAKS: Final = ("testcase", *SAYS_IT_PASSED)
@@ -123,8 +132,10 @@ class _Target:
 
     def _check(self, tag: str) -> None:
         if not self.tags and tag not in _HOLDERS:
+            hint = _INTO_JUNIT.get(tag.lower(), "")
             raise ResultRefusedError(
                 f"the report is no JUnit XML (got <{tag[:40]}>, expected <testsuites> or <testsuite>)"
+                + (f"; {hint}" if hint else "")
             )
         if len(self.tags) >= MAX_DEPTH:
             raise ResultRefusedError(f"the report is nested deeper than {MAX_DEPTH} elements")
