@@ -95,7 +95,15 @@ def _heard(
             and is_unused(waiver, [context.weighed[it] for it in about], system_change, context.policy)
         ):
             problem = WaiverProblem("waiver-unused", "nothing that it names is missing")
+        if problem is None and _outlasts(system_change, [context.weighed[it] for it in about]):
+            problem = WaiverProblem("waiver-refused", "it is for a while, and the entry goes for good")
         yield _Applied(waiver, now[text][1] if text in now else place, system_change, about, problem, text in now)
+
+
+def _outlasts(system_change: SystemChange | None, about: Sequence[WeighedOutcome]) -> bool:
+    """Whether the entry goes while something that it owes is waived: nobody would ask for it again."""
+    is_gone = system_change is not None and system_change.presence == "removed"
+    return is_gone and any(item.outcome.rule.for_each != "change" for item in about)
 
 
 def _judged(item: WeighedOutcome, own: Sequence[_Applied], added: Sequence[Waiver]) -> WeighedOutcome:
