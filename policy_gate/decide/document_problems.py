@@ -103,10 +103,13 @@ def _incident_to_come(told: IncidentFact, as_of: Instant) -> Iterator[Problem]:
     incident, document = told.incident, told.document
     times: list[tuple[tuple[str | int, ...], datetime | None]] = [((name,), getattr(incident, name)) for name in TIMES]
     times += [(("timeline", index), entry.at) for index, entry in enumerate(incident.timeline)]
+    # One that ends with what is stated has no start: the planned use may be to come.
+    times += [(("clock_starts", it.id), it.starts_at) for it in told.clocks if it.id in incident.clock_starts]
     for way, moment in times:
         if moment is not None and moment - as_of > timedelta(days=1):
             at = document.at(*way)
-            message = f"{way[0]} lies in the future (got {moment.isoformat()}, expected a time that has come)"
+            name = " ".join(part for part in way if isinstance(part, str))
+            message = f"{name} lies in the future (got {moment.isoformat()}, expected a time that has come)"
             yield Problem(at.path, message, at.line, at.column, "write the time at which it happened")
 
 

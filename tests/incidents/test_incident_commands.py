@@ -389,7 +389,7 @@ def test_status_counts_the_time_left_with_its_sign(desk: Scratch) -> None:
     overdue = clock(status(desk, "--as-of", "2026-11-23T13:10:00Z"))
     assert (overdue["state"], overdue["remaining_hours"]) == ("overdue", -3.1667)
     said = desk.run("incident", "status", "--as-of", "2026-11-23T14:10:00+01:00").out
-    assert "gdpr-33: -3 h 10 min late, until 2026-11-23T10:00:00Z" in said
+    assert "gdpr-33: 3 h 10 min late, due since 2026-11-23T10:00:00Z" in said
 
 
 def test_status_says_what_comes_next_and_who_does_it(desk: Scratch) -> None:

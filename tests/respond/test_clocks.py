@@ -170,6 +170,7 @@ NOT_REQUIRED = [
     ("aia-26-5", {"serious_incident": "serious_harm"}, {"system.role": ["provider"]}, "we do not deploy the system"),
     ("aia-55-1-c", {"serious_incident": "serious_harm"}, {"system.gpai_provider": False}, "we provide no general-purpose model"),
     ("aia-55-1-c", {"serious_incident": "serious_harm"}, {"system.commission_designated": False, "system.training_compute_flops": 9.9e24}, "the model has no systemic risk"),
+    ("aia-55-1-c", {"serious_incident": "serious_harm"}, {"system.commission_designated": False, "system.training_compute_flops": 1e25}, "the model has no systemic risk"),
     ("hipaa-404", {}, {"system.us_phi": False}, "the system handles no health data under HIPAA"),
     *((id_, {}, {}, f"nothing here starts it; state when under clock_starts: {id_}") for id_, row in SECTION_11.items() if row[1] == "stated"),
 ]  # fmt: skip
@@ -454,7 +455,7 @@ SYSTEMS = st.fixed_dictionaries(
         "system.role": st.sampled_from([[], ["provider"], ["deployer"], ["provider", "deployer"]]),
         "system.gpai_provider": st.booleans(),
         "system.commission_designated": st.booleans(),
-        "system.training_compute_flops": st.sampled_from([1e24, 1e25]),
+        "system.training_compute_flops": st.sampled_from([1e24, 1e25, 1.1e25]),
         "system.us_phi": st.booleans(),
     }
 )

@@ -118,11 +118,11 @@ def test_spans_are_told_with_their_sign(seconds: int, said: str) -> None:
 
 def test_late_is_late_and_never_zero() -> None:
     clock = next(it for it in seen().clocks if it.id == "gdpr-33")
-    assert time_left(clock, at("23T13:10")) == "-3 h 10 min late"
-    assert time_left(clock, at("23T10:00") + timedelta(seconds=1)) == "-1 s late"
+    assert time_left(clock, at("23T13:10")) == "3 h 10 min late"
+    assert time_left(clock, at("23T10:00") + timedelta(seconds=1)) == "1 s late"
     assert time_left(clock, at("23T09:00")) == "1 h left"
     told = next(it for it in seen("notified 23T13:10 gdpr-33").clocks if it.id == "gdpr-33")
-    assert time_left(told, at("30T00:00")) == "-3 h 10 min late"
+    assert time_left(told, at("30T00:00")) == "3 h 10 min late"
 
 
 def test_the_oecd_and_the_ai_act_have_words_for_it() -> None:

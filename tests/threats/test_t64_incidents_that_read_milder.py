@@ -284,6 +284,31 @@ def test_t64_a_clock_that_still_counts_is_met_by_whoever_tells_in_time(scratch: 
     assert (found.code, found.changes()) == (0, []), found
 
 
+@pytest.mark.parametrize(
+    ("starts", "message"),
+    [
+        ({"gdpr-33": "2199-01-01T00:00:00Z"}, "clock_starts gdpr-33 lies in the future"),
+        ({"gdpr-33": hours_ago(-30)}, "clock_starts gdpr-33 lies in the future"),
+        ({"ccpa-7155": "2199-01-01T00:00:00Z"}, "clock_starts ccpa-7155 lies in the future"),
+        ({"gdpr-33": hours_ago(99)}, ""),
+        ({"nyc-871-b": "2199-01-01T00:00:00Z"}, ""),
+    ],
+    ids=["never", "in two days", "by what is stated", "control: it has come", "control: a use that is planned"],
+)
+def test_t64_a_clock_that_counts_from_its_detection_is_said_to_start_some_day(
+    scratch: Scratch, starts: dict[str, str], message: str
+) -> None:
+    scratch.adopt(low_system("development", id="SYS-001", facts={"us_phi": False}))
+    scratch.write(incident(**MISSED | {"aware_at": None}) | FILES)
+    scratch.commit("An incident", by="Rae Kim")
+    scratch.branch()
+    scratch.write(incident(**MISSED | {"aware_at": None, "clock_starts": starts}))
+    scratch.commit("It starts later")
+    found = scratch.check()
+    assert found.code == (1 if message else 0), found
+    assert [it["message"].startswith(message) for it in found.report["problems"]] == ([True] if message else [])
+
+
 def test_t64_who_never_says_when_it_was_certain_starts_a_clock_all_the_same(scratch: Scratch) -> None:
     scratch.adopt(low_system("development", id="SYS-001", facts={"us_phi": False}))
     scratch.write(incident(**MISSED | {"aware_at": None}) | FILES)

@@ -60,12 +60,10 @@ def time_left(clock: Clock, now: datetime) -> str:
     if left is None:
         told = f"told {in_utc(clock.noticed_at)}{more}" if clock.noticed_at else "without undue delay"
         return told if state != "unknown" else _lacking(clock)
-    said = duration(left)
+    said = f"{duration(abs(left))} {'late' if left < timedelta(0) else 'left'}"
     if state == "unknown":
-        return f"{_lacking(clock)}; if it runs, {said} {'late' if left < timedelta(0) else 'left'}"
-    if state in ("overdue", "late"):
-        return f"{said} late{more}"
-    return f"{said} left{more}" if state == "running" else f"in time, {said} before the end{more}"
+        return f"{_lacking(clock)}; if it runs, {said}"
+    return f"in time, {duration(left)} before the end{more}" if state == "met" else f"{said}{more}"
 
 
 def _lacking(clock: Clock) -> str:
@@ -204,7 +202,8 @@ def _label(name: str) -> Line:
 def _clock(clock: Clock, now: datetime, render: RenderOptions) -> list[Line]:
     state = clock.state(now)
     head = line("    ", Span(state.ljust(_STATE), _STYLES.get(state, "faint")))
-    until = f", until {in_utc(clock.deadline)}" if clock.deadline and state in ("running", "overdue") else ""
+    word = {"running": "until", "overdue": "due since"}.get(state)
+    until = f", {word} {in_utc(clock.deadline)}" if clock.deadline and word else ""
     lines = hanging(head, f"{clock.id}: {time_left(clock, now)}{until}", render)
     told = f"{clock.title} ({clock.recipient})" if state != "not-required" else ""
     return lines + (hanging(line(" " * (4 + _STATE)), told, render, style="faint") if told else [])
