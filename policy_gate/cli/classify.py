@@ -10,7 +10,7 @@ import click
 
 from policy_gate.app.views import facts_in
 from policy_gate.cli import options
-from policy_gate.cli.output import tell
+from policy_gate.cli.output import say_problems, tell
 from policy_gate.documents.spelling import refuse_unknown
 from policy_gate.errors import UngovernedError
 from policy_gate.report.views.classify import classification_json, classification_text
@@ -35,7 +35,8 @@ def classify(
     """Show how risky each system is, why, and what that asks for.
 
     Reads the files as they are now. A dimension left out gives a range of tiers, and says which facts
-    decide it. With --interview the facts that lack are asked for, and shown as lines for the manifest.
+    decide it. What is wrong in an entry is not read, and said on standard error. With --interview the
+    facts that lack are asked for, and shown as lines for the manifest.
 
     \b
     Examples:
@@ -60,4 +61,5 @@ def classify(
         "json": lambda _: classification_json(chosen, policy),
     }
     tell(formats, views)
+    say_problems([problem for fact in chosen for problem in fact.problems])
     return 0

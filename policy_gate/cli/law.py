@@ -10,7 +10,7 @@ import click
 
 from policy_gate.app.views import law_in
 from policy_gate.cli import options
-from policy_gate.cli.output import tell
+from policy_gate.cli.output import say_problems, tell
 from policy_gate.documents.spelling import refuse_unknown
 from policy_gate.errors import UngovernedError
 from policy_gate.report.views.law import law_json, law_text
@@ -54,4 +54,5 @@ def law(
         "json": lambda _: law_json(chosen, today),
     }
     tell(formats, views)
+    say_problems([problem for one in chosen for problem in one.problems])
     return 0

@@ -18,6 +18,7 @@ from policy_gate.documents.atomic_file import replacing
 from policy_gate.errors import UsageError
 from policy_gate.report.sanitise import json_text, log_line
 from policy_gate.report.style import RenderOptions
+from policy_gate.schema.source import Problem
 
 _ELSEWHERE = "name a file in a folder that is there, and that you may write"
 
@@ -30,6 +31,12 @@ def say(text: str) -> None:
 def say_page(page: str) -> None:
     """What a reporter made for people, on standard error, colours included."""
     _write(sys.stderr, page + "\n")
+
+
+def say_problems(problems: Iterable[Problem]) -> None:
+    """What is wrong in governed documents, each once, beside an answer that was given without it."""
+    for problem in dict.fromkeys(problems):
+        say(f"{problem.location}: {problem.message}" + (f"\n  hint: {problem.hint}" if problem.hint else ""))
 
 
 def show(text: str) -> None:

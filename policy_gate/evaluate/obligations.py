@@ -130,7 +130,9 @@ def _of_row(result: RowResult, law: LawReading, facts: Facts, context: SystemCon
 def law_of_system(facts: Facts, policy: RuleSet, as_of: Instant) -> LawOfSystem:
     """Every row of law for a system, with the facts that decided each and what was found of its evidence."""
     if policy.law is None:
-        return LawOfSystem(system=facts.id, name=facts.declared.entry.name, results=(), evidence={}, to_ask={})
+        return LawOfSystem(
+            system=facts.id, name=facts.declared.entry.name, results=(), evidence={}, to_ask={}, problems=facts.problems
+        )
     context = SystemContext(policy, facts, as_of, as_of.date(), sections_of(policy))
     law = read_law(facts, policy.law, context.today)
     counting = (result for result in law.results if result.counts or result.state == "unknown")
@@ -140,6 +142,7 @@ def law_of_system(facts: Facts, policy: RuleSet, as_of: Instant) -> LawOfSystem:
         results=explained(law, facts, policy.law, context.today),
         evidence={result.row.id: _evidence_seen(result, law, context) for result in counting},
         to_ask={name: tuple(rows) for name, rows in to_ask(law, facts).items()},
+        problems=facts.problems,
     )
 
 

@@ -9,7 +9,7 @@ from msgspec import Struct, field
 
 from policy_gate.schema.rule import Requirement, Rule
 from policy_gate.schema.rule_condition import Condition
-from policy_gate.schema.source import Location
+from policy_gate.schema.source import Location, Problem
 from policy_gate.schema.vocabulary import Enforcement
 
 Binding = Literal["law", "guidance", "voluntary"]
@@ -190,3 +190,5 @@ class LawOfSystem(Struct, frozen=True, kw_only=True):
     """by the id of the row; of rows that apply, will, or cannot be told"""
     to_ask: Mapping[str, tuple[str, ...]]
     """the facts to state next, each with the rows that it decides"""
+    problems: tuple[Problem, ...] = ()
+    """what is wrong in its entry, and was read as if it were not there"""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from typing import Any
 
+import pytest
 from law_world import LENDER, SCREENER
 from scratch import Result, Scratch
 from world import days_ago, high_system, low_system
@@ -48,6 +49,30 @@ def test_law_on_another_day_and_of_another_system(scratch: Scratch) -> None:
     states = {row["state"] for row in rows_of(nothing, "SYS-003").values()}
     assert states <= {"unknown", "superseded", "not-applicable"}, "nothing stated: nothing surely applies"
     assert scratch.run("law", "--system", "SYS-009").code == 2
+
+
+@pytest.mark.parametrize("view", ["law", "classify"])
+@pytest.mark.parametrize(
+    ("entry", "said"),
+    [
+        ({"regulatory_scope": ["EU_AI_Act_2024"]}, "unknown regulation (got EU_AI_Act_2024)"),
+        ({"regulatory_scope": ["LGPD"]}, "unknown regulation (got LGPD)"),
+        ({"facts": {"eu_market": True, "annex_iii_points": ["4a"]}}, "annex_iii_points"),
+        ({"facts": {"eu_markt": True}}, "eu_markt"),
+        ({"regulatory_scope": ["AI Act"], "facts": {"eu_market": True, "annex_iii_points": ["4-a"]}}, ""),
+    ],
+    ids=["a law with its year", "a law without a pack", "a value", "a fact", "control: all as it is known"],
+)
+def test_what_a_view_did_not_read_is_said_beside_its_answer(
+    scratch: Scratch, view: str, entry: dict[str, Any], said: str
+) -> None:
+    scratch.adopt(low_system(**entry))
+    found = scratch.run(view, "--format", "json")
+    assert (found.code, [one["id"] for one in found.report["systems"]]) == (0, ["SYS-003"])
+    lines = [line for line in found.err.splitlines() if line.startswith("governance.yaml:")]
+    assert len(lines) == (1 if said else 0), found.err
+    assert said in "".join(lines)
+    assert "hint: " in found.err or not said
 
 
 def test_no_text_of_law_calls_anything_compliant(scratch: Scratch) -> None:
