@@ -5,6 +5,7 @@ from __future__ import annotations
 from policy_gate.policy.items import Item
 from policy_gate.policy.requirements import RequirementCompiler
 from policy_gate.schema.incident_rules import (
+    BindsLater,
     IncidentClock,
     IncidentSeverity,
     IncidentType,
@@ -55,7 +56,9 @@ def incident_clock(item: Item, compiler: RequirementCompiler) -> IncidentClock |
     spec = item.spec
     conditions = [compiler.condition(need.that, "needs", index, "that") for index, need in enumerate(spec.needs)]
     needs = [Need(that, need.otherwise) for that, need in zip(conditions, spec.needs, strict=True) if that is not None]
-    if len(needs) < len(conditions):
+    later_days = [compiler.condition(it.when, "binds_later", i, "when") for i, it in enumerate(spec.binds_later)]
+    later = [BindsLater(it.from_, when) for it, when in zip(spec.binds_later, later_days, strict=True) if when]
+    if len(needs) < len(conditions) or len(later) < len(later_days):
         return None
     return IncidentClock(
         id=spec.id,
@@ -70,6 +73,7 @@ def incident_clock(item: Item, compiler: RequirementCompiler) -> IncidentClock |
         calendar=spec.calendar,
         zone=spec.zone,
         applies_from=spec.applies_from,
+        binds_later=tuple(later),
         recipient=spec.recipient,
         tells=tuple(spec.tells),
         note=spec.note,

@@ -63,6 +63,7 @@ def _never_runs(item: Item, scalars: Domains) -> Iterator[Problem]:
             yield problem
             return
         left = narrowed(need.that.text, left)
+    yield from filter(None, (contradiction(item, it.when, left, "binds_later") for it in item.definition.binds_later))
 
 
 def _conditioned(policy: MergedPolicies) -> Iterator[Item]:
@@ -73,7 +74,8 @@ def _conditioned(policy: MergedPolicies) -> Iterator[Item]:
 def _conditions(item: Item) -> list[tuple[str, Loc]]:
     """The conditions of a clock or notice as written, with the way to each."""
     if item.kind == "incident-clock":
-        return [(need.that, ("needs", index, "that")) for index, need in enumerate(item.spec.needs)]
+        needs: list[tuple[str, Loc]] = [(it.that, ("needs", index, "that")) for index, it in enumerate(item.spec.needs)]
+        return needs + [(it.when, ("binds_later", index, "when")) for index, it in enumerate(item.spec.binds_later)]
     return [(part.when, ("parts", index, "when")) for index, part in enumerate(item.spec.parts) if part.when]
 
 

@@ -8,7 +8,7 @@ what rules on counting days allow.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 from msgspec.structs import replace
@@ -32,8 +32,9 @@ def clocks_of(incident: Incident, values: Mapping[str, Any], rules: IncidentRule
 
 
 def _clock(spec: IncidentClock, incident: Incident, values: Mapping[str, Any]) -> Clock:
+    begins = next((it.from_ for it in spec.binds_later if it.when.truth(values).value), spec.applies_from)
     clock = Clock(
-        spec.id, spec.title, spec.law, spec.recipient, runs=True, note=_note(spec), applies_from=spec.applies_from
+        spec.id, spec.title, spec.law, spec.recipient, runs=True, note=_note(spec, begins), applies_from=begins
     )
     reason = incident.not_required.get(spec.id)
     if reason is not None:
@@ -68,8 +69,7 @@ def _clock(spec: IncidentClock, incident: Incident, values: Mapping[str, Any]) -
     )
 
 
-def _note(spec: IncidentClock) -> str:
-    begins = spec.applies_from
+def _note(spec: IncidentClock, begins: date | None) -> str:
     binds = f"Binds from {begins.isoformat()} on; until then nothing waits for it." if begins else ""
     return " ".join(part for part in (spec.note, binds) if part)
 

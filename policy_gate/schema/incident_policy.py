@@ -57,6 +57,13 @@ class NeedSpec(Strict):
     otherwise: Line
 
 
+class BindsLaterSpec(Strict):
+    """A later day from when a clock's duty binds, of systems for which `when` surely holds."""
+
+    from_: Day = Field(alias="from")
+    when: Line
+
+
 class IncidentClockSpec(OfIncidents):
     """A time within which law wants somebody told. Without a length: without undue delay."""
 
@@ -71,6 +78,9 @@ class IncidentClockSpec(OfIncidents):
         default=None,
         json_schema_extra={"stricter": "earlier"},
         description="from when the duty binds; before that it is told, and missing it stands in nobody's way",
+    )
+    binds_later: list[BindsLaterSpec] = Field(
+        default=[], description="the first that surely holds gives the day in place of applies_from"
     )
     before: bool = Field(default=False, description="the time ends at what is stated, and does not begin there")
     calendar: Annotated[str, Field(pattern=r"^[A-Z]{2}(-[A-Z0-9]{1,3})?$")] | None = Field(
@@ -92,6 +102,8 @@ class IncidentClockSpec(OfIncidents):
     def _one_length(self) -> IncidentClockSpec:
         if sum(length is not None for length in (self.hours, self.days, self.business_days)) > 1:
             raise FieldsError("a clock has one of hours, days and business_days", "leave the others out")
+        if self.binds_later and self.applies_from is None:
+            raise FieldsError("binds_later is later than applies_from", "add applies_from, or leave it out")
         if (self.calendar is not None or self.zone is not None) and self.business_days is None:
             raise FieldsError("calendar and zone are for business_days", "add business_days, or leave them out")
         return self

@@ -47,6 +47,13 @@ class Need(Struct, frozen=True):
     otherwise: str
 
 
+class BindsLater(Struct, frozen=True):
+    """A later day from when a clock's duty binds, of systems for which `when` surely holds."""
+
+    from_: date
+    when: Condition
+
+
 class IncidentClock(Struct, frozen=True, kw_only=True):
     """A time within which law wants somebody told; see `IncidentClockSpec` for each."""
 
@@ -62,6 +69,7 @@ class IncidentClock(Struct, frozen=True, kw_only=True):
     calendar: str | None = None
     zone: str | None = None
     applies_from: date | None = None
+    binds_later: tuple[BindsLater, ...] = ()
     recipient: str
     tells: tuple[str, ...] = ("regulators",)
     note: str | None = None

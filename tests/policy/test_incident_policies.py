@@ -102,6 +102,8 @@ def test_a_layer_says_what_brings_data_under_suspicion() -> None:
         ("incident_clocks: [{id: gdpr-33, hours: 96}]", "incident-clock gdpr-33: hours loosens 72 to 96"),
         ("incident_clocks: [{id: gdpr-33, starts: stated}]", "incident-clock gdpr-33: starts loosens"),
         ("incident_clocks: [{id: gdpr-33, needs: [{that: 'false', otherwise: never}]}]", "incident-clock gdpr-33: needs loosens"),
+        ("incident_clocks: [{id: aia-73-4, applies_from: 2028-01-01}]", "incident-clock aia-73-4: applies_from loosens"),
+        ("incident_clocks: [{id: aia-73-4, binds_later: [{from: 2029-01-01, when: 'true'}]}]", "incident-clock aia-73-4: binds_later loosens"),
         ("incident_clocks: [{id: nyc-871-b, business_days: 5}]", "incident-clock nyc-871-b: business_days loosens"),
         ("incident_notices: [{id: leadership, parts: [{title: T, asks: A}]}]", "incident-notice leadership: parts loosens"),
     ],

@@ -129,6 +129,30 @@ def test_missing_a_clock_is_in_nobodys_way_before_its_law_binds(id_: str) -> Non
         assert (moved.state(end + timedelta(hours=1)), moved.is_missed(end + timedelta(hours=1))) == ("overdue", binds)
 
 
+PRODUCT: Mapping[str, Any] = {"system.law_class": ["eu-ai-act:high-risk-annex-i"], "system.annex_iii_points": []}
+
+
+@pytest.mark.parametrize("id_", sorted(it.id for it in RULES.clocks.values() if it.binds_later))
+@pytest.mark.parametrize(
+    ("system", "without", "binds"),
+    [
+        (PRODUCT, (), "2028-08-02"),
+        ({**PRODUCT, "system.law_class": ["eu-ai-act:high-risk-annex-i", "eu-ai-act:high-risk-annex-iii"]}, (), "2027-12-02"),
+        ({**PRODUCT, "system.annex_iii_points": ["5-b"]}, (), "2027-12-02"),
+        (PRODUCT, ("system.annex_iii_points",), "2027-12-02"),
+        ({}, (), "2027-12-02"),
+    ],
+    ids=["a product alone", "in a listed use", "in one that is exempt", "whose use nobody stated", "a listed use"],
+)  # fmt: skip
+def test_a_report_binds_with_the_rows_that_make_its_system_high_risk(
+    id_: str, system: Mapping[str, Any], without: tuple[str, ...], binds: str
+) -> None:
+    stated = {name: it for name, it in {**SYSTEM, **system}.items() if name not in without}
+    clock = clocks(written(**RUNS[id_]), stated)[id_]
+    assert (clock.runs, str(clock.applies_from)) == (True, binds)
+    assert f"Binds from {binds} on" in clock.note
+
+
 @pytest.mark.parametrize("id_", ENDS)
 def test_each_notice_is_met_or_late_on_both_sides_of_the_end(id_: str) -> None:
     end, now = at(ENDS[id_]), at(ENDS[id_], days=400)
