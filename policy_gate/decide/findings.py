@@ -134,6 +134,9 @@ def owners_of(item: WeighedOutcome, policy: RuleSet) -> tuple[tuple[str, ...], t
             return tuple(spec.responsible), (approval.subject,) if approval else tuple(spec.accountable)
     if requirement.kind == "approval":
         return (requirement.subject,), (requirement.subject,)
+    if item.outcome.rule.activity is not None:
+        activity = policy.raci[item.outcome.rule.activity]
+        return tuple(activity.responsible), (activity.accountable,)
     return policy.owners.responsible, policy.owners.accountable
 
 

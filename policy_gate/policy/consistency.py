@@ -38,6 +38,7 @@ _OPTIONS: Mapping[str, tuple[str, ...]] = {
 _REFERENCES: Mapping[str, Sequence[tuple[str, str]]] = {
     "artifact": (("responsible", "role"), ("accountable", "role"), ("satisfied_by", "artifact")),
     "test": (("responsible", "role"), ("accountable", "role")),
+    "rule": (("activity", "activity"),),
     "control": (("due_at", "gate"), ("satisfied_by", "control")),
     "activity": (("responsible", "role"), ("accountable", "role"), ("consulted", "role"), ("informed", "role")),
     "law-class": (("regulation", "regulation"),),

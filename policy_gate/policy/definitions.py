@@ -118,6 +118,7 @@ def _of_rule(item: Item, compiler: RequirementCompiler) -> dict[str, Any]:
         "waivable": spec.waivable,
         "may_be_debt": spec.may_be_debt,
         "fix": spec.fix,
+        "activity": spec.activity,
         "approve_for": spec.approve_for,
         "covers": {rule: frozenset(kinds) for rule, kinds in spec.covers.items()},
         "shows": frozenset([spec.shows] if isinstance(spec.shows, str) else spec.shows),

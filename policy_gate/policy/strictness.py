@@ -14,7 +14,7 @@ FREE = frozenset({
     "id", "title", "why", "citation", "about", "fix", "message", "finding", "responsible", "consulted", "informed",
     "aliases", "meanings", "stage_responsible", "stage_accountable", "asks", "issue", "recommendation",
     "caiq", "first_actions", "containment_options", "escalation", "window", "oecd", "harms", "recipient", "note",
-    "roles", "tells", "checked", "checked_on",
+    "roles", "tells", "checked", "checked_on", "activity",
 })  # fmt: skip
 """Fields that words and people may change at will; they move no verdict."""
 

@@ -198,6 +198,9 @@ class RuleSpec(Titled):
     effective: Day | None = None
     waivable: bool = Field(default=True, json_schema_extra={"stricter": "false"})
     fix: Line | None = None
+    activity: KebabId | None = Field(
+        default=None, description="of the RACI matrix: who does what this rule asks for by `that`, and who signs it"
+    )
     may_be_debt: bool = Field(
         default=True, json_schema_extra={"stricter": "false"}, description="false: a gap blocks, even at adoption"
     )

@@ -77,6 +77,8 @@ class Rule(Struct, frozen=True):
     may_be_debt: bool = True
     overridable: bool = False
     fix: str | None = None
+    activity: str | None = None
+    """of the RACI matrix, whose people do what it asks for by `that`"""
     approve_for: str | None = None
     covers: Mapping[str, frozenset[str]] = field(default_factory=dict)
     """other rules to kinds of change that they ask about no more where this one asks for its approval (D16)"""

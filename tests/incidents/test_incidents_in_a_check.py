@@ -72,6 +72,16 @@ def test_a_missed_clock_stands_in_the_way_whatever_the_severity(scratch: Scratch
     assert "out of time: gdpr-33" in about_incidents(found)["incident-clock-missed"]
 
 
+def test_who_answers_an_incident_and_who_tells_an_authority_are_those_of_the_raci_matrix(scratch: Scratch) -> None:
+    live(scratch, **LEAK | {"severity": "high"})
+    found = moved_on(scratch)
+    owners = {name: found.finding(name) for name in ("incident-open", "incident-clock-missed")}
+    assert {name: (it["responsible"], it["accountable"]) for name, it in owners.items()} == {
+        "incident-open": (["ai-safety-lead", "engineering"], ["ciso"]),
+        "incident-clock-missed": (["dpo", "legal"], ["legal"]),
+    }
+
+
 def test_a_clock_of_which_nobody_said_whether_it_runs_is_missed_too(scratch: Scratch) -> None:
     live(scratch, **LEAK | {"risk_to_persons": None})
     said = about_incidents(moved_on(scratch))["incident-clock-missed"]

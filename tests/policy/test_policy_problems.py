@@ -85,6 +85,7 @@ def added(when: str, require: str = "[{test: bias-suite}]", more: str = "") -> s
         (added("system.eu_market", "[{artifact: red-team}]"), "8:26", 'unknown artifact "red-team"', '"red-team-report"'),
         (added("system.eu_market", "[{test: bias-siute}]"), "8:22", 'unknown test "bias-siute"', 'did you mean "bias-suite"?'),
         (added("system.eu_market", "[{approval: cisso}]"), "8:26", 'unknown role "cisso"', 'did you mean "ciso"?'),
+        (added("system.eu_market", more="    activity: leading\n"), "9:15", 'unknown activity "leading"', ""),
         (added("system.eu_market", "[{card: [known_limits]}]"), "8:23", 'unknown card field "known_limits"', "known_"),
         (
             added("system.eu_market", "[{any_of: [{approval: cisso}, {test: bias-suite}]}]"),
