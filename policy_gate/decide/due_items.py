@@ -14,6 +14,7 @@ from policy_gate.decide.weighed_outcome import WeighedOutcome
 from policy_gate.schema.documents import Waivers
 from policy_gate.schema.due import DueItem, DueKind
 from policy_gate.schema.finding import Finding, Reason
+from policy_gate.schema.incidents import INTERNAL
 from policy_gate.schema.report import IncidentReport
 from policy_gate.schema.roles import Person, PinnedIdentity, PinnedKey, Roles
 from policy_gate.schema.rule import Requirement, every_part
@@ -258,13 +259,14 @@ def _clocks(incidents: Iterable[IncidentReport], policy: RuleSet) -> Iterator[Du
                 continue
             until = clock.deadline.replace("T", " ").removesuffix("Z")
             asks = f", if it runs: state {', '.join(clock.missing)}" if clock.missing else ""
+            do = "Do and record it" if clock.recipient == INTERNAL else f"Tell {clock.recipient}"
             yield DueItem(
                 datetime.fromisoformat(clock.deadline).date(),
                 "clock",
                 incident.system,
                 f"{incident.id}: {clock.title}",
                 policy.owners.responsible,
-                f"Tell {clock.recipient} by {until} UTC{asks}",
+                f"{do} by {until} UTC{asks}",
             )
 
 

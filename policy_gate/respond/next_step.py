@@ -8,7 +8,7 @@ from datetime import datetime
 from msgspec import Struct
 
 from policy_gate.schema.incident_rules import IncidentRules
-from policy_gate.schema.incidents import Clock, IncidentFact
+from policy_gate.schema.incidents import INTERNAL, Clock, IncidentFact
 
 LEAD = "incident-response-lead"
 """the activity of the RACI matrix whose people answer incidents"""
@@ -133,7 +133,8 @@ def _telling(
         return NextStep(f"State {lacks}: {clock.id} may run, and hangs on it", command, lead, due)
     tells = rules.clocks[clock.id].tells if clock.id in rules.clocks else ()
     if not tells:
-        words = f"Tell the {clock.recipient} ({clock.id}), and record it"
+        what = clock.title if clock.recipient == INTERNAL else f"Tell the {clock.recipient}"
+        words = f"{what} ({clock.id}), and record it"
         return NextStep(words, f"{COMMAND} notify {fact.id} --audience regulators --sent --clock {clock.id}", lead, due)
     words = f"Tell {_with_article(clock.recipient)} ({clock.id})"
     roles = _roles(rules, tells[0], lead)

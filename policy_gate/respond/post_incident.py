@@ -8,7 +8,7 @@ from datetime import datetime
 from msgspec import Struct
 
 from policy_gate.schema.incident_document import TimelineEntry
-from policy_gate.schema.incidents import IncidentFact
+from policy_gate.schema.incidents import INTERNAL, IncidentFact
 
 _STEPS = {
     "triaged": "Triaged",
@@ -53,7 +53,9 @@ def still_open(fact: IncidentFact, now: datetime) -> Iterator[str]:
     for clock in fact.clocks:
         state = clock.state(now)
         if state in ("running", "overdue"):
-            yield f"Nobody has told the {clock.recipient} ({clock.id})"
+            is_internal = clock.recipient == INTERNAL
+            what = f"Not on record: {clock.title}" if is_internal else f"Nobody has told the {clock.recipient}"
+            yield f"{what} ({clock.id})"
         elif state == "unknown":
             yield f"Whether {clock.id} runs is not known: {', '.join(clock.missing)} is not stated"
         elif state != "not-required" and clock.is_partial:

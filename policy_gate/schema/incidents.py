@@ -19,6 +19,9 @@ TIMES: Final = ("occurred_at", "detected_at", "aware_at")
 HOUSE: Final = "house"
 """What stands for a law where the house itself set the time."""
 
+INTERNAL: Final = "internal"
+"""What stands for a recipient where nobody outside is told: what is to be done is the clock's title."""
+
 ClockState = Literal["not-required", "running", "met", "late", "overdue", "unknown"]
 
 

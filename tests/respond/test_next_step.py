@@ -116,3 +116,5 @@ def test_whom_no_notice_of_ours_is_for_is_told_all_the_same() -> None:
     found = step_of(seen(*ANSWERED, data_role="processor"))
     assert found.what == "Tell the controller (gdpr-33-2), and record it"
     assert found.command.endswith("--sent --clock gdpr-33-2")
+    found = step_of(seen(*ANSWERED, eu_residents_affected=False, clock_starts={"ccpa-7155": "2026-11-20T10:00:00Z"}))
+    assert found.what == "Update the risk assessment after a material change (ccpa-7155), and record it"
