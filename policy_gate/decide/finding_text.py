@@ -15,6 +15,8 @@ from policy_gate.schema.rule import Requirement
 from policy_gate.schema.rule_set import RuleSet
 from policy_gate.schema.vocabulary import RETIRED
 
+_ONE_IN_S = ("ss", "sis", "us")
+"""how words end of which there is one, such as an analysis or a process"""
 _TAKES_SECTIONS = (".md", ".markdown", ".yaml", ".yml")
 """what a card is called to which `draft` surely can add a section"""
 TITLES = {
@@ -89,7 +91,8 @@ def _by_cause(outcome: Outcome, name: str, cause: str) -> str:
     if _is_neither(outcome):
         return f"{name}: one is wanted, and none is there"
     pattern = TITLES.get(cause, "{name}: {seen}")
-    several = name.partition(" for ")[0].partition(" of ")[0].endswith("s")
+    head = name.partition(" for ")[0].partition(" of ")[0]
+    several = head.endswith("s") and not head.endswith(_ONE_IN_S)
     is_, has = ("are", "have") if several else ("is", "has")
     return pattern.format(name=name, is_=is_, has=has, subject=outcome.requirement.subject, seen=outcome.seen)
 
@@ -97,7 +100,7 @@ def _by_cause(outcome: Outcome, name: str, cause: str) -> str:
 def _approval_title(outcome: Outcome, name: str) -> str:
     if outcome.state == "met":
         return f"{name} has approved"
-    if outcome.rule.for_each == "change":
+    if outcome.rule.for_each != "system":
         return outcome.rule.title
     return f"{name} has not approved"
 

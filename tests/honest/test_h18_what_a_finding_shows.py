@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from scratch import Scratch
-from world import days_ago, low_system, medium_system
+from world import days_ago, high_system, low_system, medium_system
 
 ACME = {"id": "acme", "vendor_name": "Acme", "access_type": "api", "assessed_on": days_ago(3)}
 
@@ -59,3 +59,23 @@ def test_h18_another_id_is_told_from_a_system_that_is_gone(scratch: Scratch) -> 
     scratch.rewrite(lambda data: {**data, "systems": [{**entry, "name": "Summaries"}]})
     scratch.commit("Its id stays")
     assert scratch.check().code == 0
+
+
+def test_h18_what_the_ciso_is_asked_about_a_vendor_stands_in_the_title(scratch: Scratch) -> None:
+    scratch.adopt(high_system("development"))
+    scratch.branch()
+    scratch.declare_only({**scratch.entry("SYS-001"), "stage": "pre_deployment", "vendors": ["acme"]}, vendors=[ACME])
+    scratch.commit("Move on with Acme")
+    titles = {item["for"]: item["title"] for item in scratch.check().findings("gap") if item.get("for")}
+    assert titles["vendor-high-risk"] == "The system moves on with a vendor of high risk"
+    assert titles["pre-deployment-security-review"].endswith(" has not approved"), "the control: a gate asks by role"
+
+
+def test_h18_an_analysis_is_one_thing_and_results_are_several(scratch: Scratch) -> None:
+    facts = {"decision_domain": ["employment"], "us_states": ["NY"]}
+    scratch.adopt(high_system("development", facts=facts))
+    scratch.branch()
+    scratch.edit("SYS-001", stage="pre_deployment")
+    scratch.commit("Move on")
+    titles = {item["title"] for item in scratch.check().findings()}
+    assert {"Adverse impact analysis is missing", "Bias evaluation results are missing"} <= titles
