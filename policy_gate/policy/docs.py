@@ -161,9 +161,11 @@ def _rule(rule: Rule, policy: RuleSet) -> RuleDoc:
     if rule.kind == "control" and policy.controls[rule.id].satisfied_by:
         facts.append(("also", f"{', '.join(policy.controls[rule.id].satisfied_by)} count as it"))
     fix = (rule.fix,) if rule.fix else ()
+    does = policy.raci[rule.activity] if rule.activity is not None else None
     return RuleDoc(
-        rule.kind, rule.id, rule.title, what, rule.why, rule.citation, how=(*wanted, *fix), facts=tuple(facts)
-    )
+        rule.kind, rule.id, rule.title, what, rule.why, rule.citation,
+        tuple(does.responsible) if does else (), (does.accountable,) if does else (), (*wanted, *fix), tuple(facts),
+    )  # fmt: skip
 
 
 _GAP = {"block": "blocks", "remediate": "is listed with a date, does not block", "advise": "is told, does not block"}

@@ -205,6 +205,12 @@ def test_explain_knows_every_kind_of_id(scratch: Scratch, name: str) -> None:
     assert scratch.run("explain", name, "--format", "json").report["matches"]
 
 
+def test_explain_of_a_rule_with_an_activity_names_who_does_it_and_who_signs(scratch: Scratch) -> None:
+    said = " ".join(scratch.run("explain", "incident-clock-missed").out.split())
+    assert "who DPO, Legal signs Legal" in said
+    assert " who " not in scratch.run("explain", "no-code-claimed").out, "the control: one that names none"
+
+
 def test_explain_of_a_change_kind_names_the_rules_that_it_sets_off(scratch: Scratch) -> None:
     def rules(kind: str) -> list[str]:
         (entry,) = scratch.run("explain", kind, "--format", "json").report["matches"]
