@@ -178,6 +178,8 @@ class Signs(Struct, frozen=True):
         """The sign that a text is the name of such a model; None for any other text."""
         if len(name) > _LONGEST_NAME or " " in name or not _IS_NAME.fullmatch(name):
             return None
+        if name.lower().endswith(_OF_OTHER_FILES):
+            return None
         known = _KNOWN_NAMES.setdefault(id(self.models), (self.models, {}))[1]
         if name not in known:
             if len(known) > _MOST_NAMES:
@@ -197,6 +199,11 @@ class Signs(Struct, frozen=True):
         return found or next((sign for pattern, sign in self.host_patterns if pattern.fullmatch(name)), None)
 
 
+_OF_OTHER_FILES: Final = (
+    *(".html", ".htm", ".md", ".mdx", ".rst", ".txt", ".png", ".jpg", ".jpeg", ".svg", ".webp", ".gif", ".ico", ".css"),
+    *(".js", ".mjs", ".ts", ".tsx", ".jsx", ".py", ".rb", ".go", ".rs", ".java", ".kt", ".cs", ".php", ".pdf", ".csv"),
+)
+"""endings of files that hold no model, whatever they are called after"""
 _LONGEST_NAME: Final = 200
 _MOST_NAMES: Final = 20_000
 """texts that are remembered to be names of models, or none"""

@@ -196,6 +196,27 @@ FILES: Final[Mapping[str, tuple[str, str, str]]] = {
     "another host of a cache": ("store.py", 'import openai\n\nHOST = "rediss://store.example"\n', "store"),
     "a database": ("deploy/db.py", 'import openai\n\nengine = "postgres-14"\n', "14"),
     "settings to be copied": (".env.example", "OPENAI_API_KEY=\nOPENAI_MODEL=gpt-4o-mini-2024-07-18\n", "2024-07-18"),
+    "what is missing": (
+        "plots/draw.py",
+        "import warnings\n\nwarnings.warn('You are trying to use plots, which are not installed here')\n",
+        "not installed",
+    ),
+    "what a shell shows": (
+        "shell/prompts.zsh",
+        '# what stands before a command\nlocal prompt="$(theme::compose_order $THEME_PROMPT_ORDER_LEFT)"\n',
+        "LEFT",
+    ),
+    "the same in a program that uses AI": (
+        "src/repl.rs",
+        "use async_openai::Client;\n"
+        'const LEFT_PROMPT: &str = "{color.green}{?session {?agent {agent}>}{session}{?role /}}{!session}";\n',
+        "color.green",
+    ),
+    "pictures of vendors": (
+        "web/src/icons.ts",
+        'import OpenAI from "openai";\nexport const icons = ["/img/mistral.svg", "/img/cohere.help.html"];\n',
+        "help",
+    ),
     "a hook": (".githooks/pre-commit", "#!/bin/sh\necho 'Please write a message that says why'\n", "says why"),
 }
 
