@@ -39,6 +39,7 @@ _TICKS: Final = r"`[^`\\]*(?:\\[\s\S][^`\\]*)*(?:`|\Z)"
 _SLASHES: Final = r"//[^\n]*|/\*[\s\S]*?(?:\*/|\Z)"
 _HASH: Final = r"#[^\n]*"
 _RAW: Final = r'r#"[\s\S]*?(?:"#|\Z)|\#"[\s\S]*?(?:"\#|\Z)'
+_RAW_OF_C: Final = r'R"[A-Za-z_]{0,16}\([\s\S]*?(?:\)[A-Za-z_]{0,16}"|\Z)'
 _CHARACTER: Final = r"'(?:\\.[^'\n]{0,8}|[^'\\\n])'"
 _VERBATIM: Final = r'\$@"(?:""|[^"])*(?:"|\Z)|@\$?"(?:""|[^"])*(?:"|\Z)'
 _LONG_DOUBLE: Final = r'"[^"\\]*(?:\\[\s\S][^"\\]*)*(?:"|\Z)'
@@ -60,6 +61,7 @@ _COMMENTS: Final[Mapping[str, str]] = {
     "rust": _SLASHES,
     "swift": _SLASHES,
     "other": _SLASHES,
+    "hashed": _HASH,
     "php": rf"{_SLASHES}|{_HASH}",
     "ruby": rf"=(?<=^=)begin\b[\s\S]*?(?:^=end\b|\Z)|{_HASH}",
     "r": _HASH,
@@ -73,7 +75,8 @@ _TEXTS: Final[Mapping[str, str]] = {
     "csharp": f"{_LONG}|{_VERBATIM}|{_DOUBLE}|{_CHARACTER}",
     "rust": f"{_RAW}|{_LONG_DOUBLE}|{_CHARACTER}",
     "swift": f"{_LONG}|{_RAW}|{_DOUBLE}",
-    "other": _STRINGS,
+    "other": f"{_LONG}|{_RAW_OF_C}|{_STRINGS}",
+    "hashed": f"{_LONG}|{_DOUBLE}|{_CHARACTER}",
     "php": _SEVERAL_LINES,
     "ruby": _STRINGS,
     "r": _SEVERAL_LINES,
@@ -82,7 +85,7 @@ _TEXTS: Final[Mapping[str, str]] = {
 }
 _TOKENS: Final = {name: lazy_pattern(f"{_COMMENTS[name]}|{_TEXTS[name]}", re.MULTILINE) for name in _TEXTS}
 """comments and texts; each begins with its mark where it can, by which it is found fastest"""
-_MARKS: Final = frozenset({"'", '"', "`", "$", "@", "r"})
+_MARKS: Final = frozenset({"'", '"', "`", "$", "@", "r", "R"})
 """what texts begin with"""
 _MARKS_AND_HASH: Final = _MARKS | {"#"}
 _KEY: Final = lazy_pattern(

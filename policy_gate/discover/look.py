@@ -21,7 +21,7 @@ from policy_gate.discover.encodings import as_compiled, readings_of
 from policy_gate.discover.hosts_in_texts import host_of_address, hosts_in
 from policy_gate.discover.model_constants import model_names
 from policy_gate.discover.model_keys import is_endpoint, is_model, is_provider, is_surely_model, of_catalogue
-from policy_gate.discover.named_inside import models_inside
+from policy_gate.discover.named_inside import asked_path, models_inside
 from policy_gate.discover.named_packages import import_sign, package_sign, sign_name
 from policy_gate.discover.notebooks import CellLines, cells_of
 from policy_gate.discover.packages import format_of, packages_of
@@ -29,6 +29,7 @@ from policy_gate.discover.places import (
     holds_prompts,
     is_for_developers,
     is_page,
+    is_remark,
     is_survey,
     is_text,
     is_translated,
@@ -60,8 +61,6 @@ _LOCKS: Final = frozenset({"package-lock.json", "npm-shrinkwrap.json", "pnpm-loc
 _LONGEST_LINE: Final = 20_000
 """characters of a line in which an expression is looked for"""
 _LONGEST_TOLD: Final = 2_000
-_REMARKS: Final = ("#", "-- ")
-"""what lines of the files that are looked into so begin with where they are remarks"""
 _SET_OUTSIDE: Final = lazy_pattern(r"(?:[A-Z0-9]{1,30}_){0,6}(?:MODEL|DEPLOYMENT)(?:_(?:NAME|ID))?")
 """the name of a variable of the environment that names a model"""
 _VOCABULARIES: Final = frozenset({"gpt2"})
@@ -273,7 +272,7 @@ class _Look:
                 message = f"the line is too long (only its first {_LONGEST_LINE} characters are looked at)"
                 self.unread.append(Problem(self.path, message, number))
             said = line[:_LONGEST_LINE]
-            if sign.text and not said.lstrip().startswith(_REMARKS) and sign.text.search(said):
+            if sign.text and not is_remark(said, self.path) and sign.text.search(said):
                 return number, said.strip()[:_LONGEST_TOLD]
         return None
 
@@ -281,7 +280,7 @@ class _Look:
         """The models that lines of such a file name as those that are asked."""
         if sign.asks is None:
             return
-        said = "\n".join("" if line.lstrip().startswith(_REMARKS) else line for line in text.split("\n"))
+        said = "\n".join("" if is_remark(line, self.path) else line for line in text.split("\n"))
         line, at = 1, 0
         for found in sign.asks.finditer(said):
             line, at = line + said.count("\n", at, found.start()), found.start()
@@ -331,9 +330,10 @@ class _Look:
         value = literal.value.strip()
         if not value:
             return
-        sign = self._signs.strings.get(value) if self._language != "configuration" else None
-        if sign is not None:
-            self._note(sign, literal.line, value)
+        known = self._signs.strings if self._language != "configuration" else {}
+        sign = known.get(value)
+        if (asked := sign or known.get(asked_path(value))) is not None:
+            self._note(asked, literal.line, value)
         for name, is_sent in models_inside(value) if "/" in value or "model" in value else ():
             self._note_model(name, literal.line, is_sure=is_sent)
         if sign is None and "\n" not in value:

@@ -31,8 +31,17 @@ _WHAT_IS_ASKED: Final = frozenset(
     }
 )
 """what of an address comes behind the model and is none of its name"""
+_LONGEST_ADDRESS: Final = 500
 _ELSEWHERE: Final = ("{", "$", "%")
 """what a text begins with whose beginning, an address, is put in at run time"""
+
+
+def asked_path(text: str) -> str:
+    """The last two parts of a path or an address that a text is, by which a protocol is told; else nothing."""
+    if "/" not in text or len(text) > _LONGEST_ADDRESS or any(map(str.isspace, text)):
+        return ""
+    path = text.partition("?")[0].rstrip("/")
+    return "/" + "/".join(path.split("/")[-2:])
 
 
 def models_inside(text: str) -> Iterator[tuple[str, bool]]:

@@ -20,8 +20,9 @@ LANGUAGES: Final = {
     ".php": "php",
     ".swift": "swift",
     **dict.fromkeys((".r", ".rmd", ".qmd"), "r"),
-    **dict.fromkeys((".c", ".cc", ".cpp", ".h", ".hpp", ".m", ".mm", ".dart", ".lua", ".jl", ".ex", ".exs"), "other"),
-    **dict.fromkeys((".livemd", ".pl", ".pm", ".clj", ".cljs", ".cls", ".erl", ".zig", ".nim", ".hs"), "other"),
+    **dict.fromkeys((".c", ".cc", ".cpp", ".h", ".hpp", ".cxx", ".cu", ".m", ".mm", ".dart", ".lua"), "other"),
+    **dict.fromkeys((".jl", ".ex", ".exs", ".livemd"), "hashed"),
+    **dict.fromkeys((".pl", ".pm", ".clj", ".cljs", ".cls", ".erl", ".zig", ".nim", ".hs"), "other"),
     **dict.fromkeys(
         (".bas", ".vba", ".vbs", ".ml", ".cr", ".ron", ".edn", ".awk", ".tcl", ".scm", ".rkt", ".sc", ".proto"), "other"
     ),
@@ -37,7 +38,7 @@ LANGUAGES: Final = {
     **dict.fromkeys((".gotmpl", ".template", ".dist", ".sample", ".graphql", ".gql"), "configuration"),
     **dict.fromkeys((".xml", ".plist", ".j2", ".jinja", ".jinja2", ".tmpl", ".tpl", ".mustache"), "configuration"),
 }
-"""By the ending of a name in lower case."""
+"""By the ending of a name in lower case; `hashed` are other languages whose comments begin so."""
 
 _NAMES: Final = lazy_pattern(
     r"(?:dockerfile|containerfile)(?:\..*)?|.*\.(?:dockerfile|containerfile)|\.env(?:\..*)?|modelfile|(?:gnu)?makefile"
@@ -74,6 +75,17 @@ _OF_ASSISTANTS: Final = (".github/prompts/", ".github/instructions/", ".github/c
 _TEXTS: Final = frozenset({"docs", "doc", "documentation", "examples", "example", "samples", "sample"})
 
 
+_HASHES: Final = ("#", "-- ")
+_SLASHES: Final = ("//", "/*", "* ")
+_OF_SLASHES: Final = frozenset(
+    {
+        *(".c", ".cc", ".cpp", ".cxx", ".cu", ".h", ".hh", ".hpp", ".m", ".mm", ".cs", ".fs", ".dart", ".swift"),
+        *(".pbxproj", ".php"),
+    }
+)
+"""endings of files in which a line that begins with `#` is none"""
+
+
 def kept_by_windows(name: str) -> str:
     """A name without what Windows drops of it: dots and blanks at its end, a stream."""
     return name.partition(":")[0].rstrip(". ")
@@ -93,10 +105,16 @@ _INTERPRETERS: Final = (
     *((name, "javascript") for name in ("node", "deno", "bun", "tsx", "ts-node", "zx")),
     *((name, name) for name in ("ruby", "php", "swift")),
     ("rscript", "r"),
-    *((name, "other") for name in ("lua", "julia", "elixir", "dart")),
+    *((name, "hashed") for name in ("julia", "elixir")),
+    *((name, "other") for name in ("lua", "dart")),
     *((name, "configuration") for name in ("sh", "bash", "zsh", "dash", "ksh", "fish", "pwsh")),
 )
 """What a script's first line starts it with, by the beginning of the program's name, and the language it is in."""
+
+
+def is_remark(line: str, path: str) -> bool:
+    """Is a line of such a file a remark? Told by how it begins."""
+    return line.lstrip().startswith(_SLASHES if _ending(path).lower() in _OF_SLASHES else _HASHES)
 
 
 def may_be_script(path: str) -> bool:
