@@ -23,7 +23,7 @@ SAYS_TO_MODEL: Final = frozenset(
         *("SystemMessage", "SystemChatMessage", "SystemMessagePromptTemplate", "SystemPromptPart", "AddSystemMessage"),
         *("DeveloperMessage", "DeveloperChatMessage", "UserMessage", "UserChatMessage", "UserPromptPart"),
         *("HumanMessage", "HumanMessagePromptTemplate", "AddUserMessage", "PromptTemplate", "ChatPromptTemplate"),
-        *("from_template", "fromTemplate", "InputField", "OutputField"),
+        *("from_template", "fromTemplate", "InputField", "OutputField", "Tool", "with_instructions"),
     }
 )
 """classes and functions of libraries that take what is said to a model"""

@@ -24,7 +24,7 @@ from policy_gate.discover.code_facts import (
     Named,
     snake,
 )
-from policy_gate.discover.given_in_text import Row, is_telling
+from policy_gate.discover.given_in_text import Row, is_outer
 from policy_gate.discover.model_constants import constants_in
 from policy_gate.discover.prefilter import Needed
 from policy_gate.discover.settings_over_lines import settings_over_lines
@@ -89,7 +89,8 @@ _MARKS: Final = frozenset({"'", '"', "`", "$", "@", "r", "R"})
 """what texts begin with"""
 _MARKS_AND_HASH: Final = _MARKS | {"#"}
 _KEY: Final = lazy_pattern(
-    r"""([A-Za-z_$][\w$.-]{0,80}+)["']?+\]?+\s{0,20}+(?:[:]\s{0,5}+[A-Za-z][\w<>?\[\]. ]{0,40})?"""
+    r"""([A-Za-z_$][\w$.-]{0,80}+)(?:["']?+\]|["']|\[\d{0,6}\])?+\s{0,20}+"""
+    r"""(?:[:]\s{0,5}+[A-Za-z&*(\[][\w<>?\[\]. &'*,()]{0,60})?"""
     r"""(?:[+.]=|(?:\?\?|\|\|)=|:=|=>|<-|=|:|\()\s{0,40}$"""
 )
 """nothing of a name or of the space behind it is given back, as no other part could take it"""
@@ -208,6 +209,8 @@ def text_facts(text: str, language: str, needed: Needed = _EVERYTHING) -> CodeFa
             literals.append(Literal(value, line, "system" if is_said else snake(key)))
         if key == "role" or (last in _GIVES and "role" in before and _ROLE.search(before)):
             is_system = value in ROLES
+        elif key == "type" and value in ("system", "developer"):
+            is_system = True
         elif is_system:
             is_system = "}" not in before
     bare.append(text[at:])
@@ -219,7 +222,7 @@ def _key_of(row: Row, gap: str, before: str, value: str) -> tuple[str, bool]:
     """What a text is given to, and whether the texts before it say so; a key of its own has no `value`."""
     last = gap.rstrip()[-1:] or before.rstrip()[-1:]
     own, by_row = _key(before, last), row.key(gap, before, value) if value else ""
-    is_by_row = bool(by_row) and (not own or (last == "(" and not is_telling(own)))
+    is_by_row = bool(by_row) and is_outer(own, last, before)
     return row.named(by_row if is_by_row else own, before), is_by_row
 
 
@@ -378,6 +381,8 @@ def _key(before: str, last: str) -> str:
     if found is None:
         return ""
     name = found[1].rpartition(".")[2].lstrip("$")
+    if name == "string":
+        return ""  # the type of a variable of Go
     if name == "Content" and _ROLE_CONSTANT.search(before):
         return "system"
     if last == "(" and name in SAYS_TO_MODEL:

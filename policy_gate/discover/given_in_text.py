@@ -11,7 +11,7 @@ from typing import Final
 
 from policy_gate.discover.code_facts import THROWN
 from policy_gate.discover.model_keys import speaks_of_model
-from policy_gate.discover.prompt_texts import speaks_of_prompt
+from policy_gate.discover.prompt_texts import addresses_model, speaks_of_prompt
 from policy_gate.discover.said_to_people import ASKS_PEOPLE
 from policy_gate.schema.patterns import lazy_pattern
 
@@ -52,6 +52,14 @@ _RETURNED: Final = lazy_pattern(
     r"\s{0,20}(?:(?::|->)\s{0,5}[\w<>?. ]{1,40}|[a-z]{2,10})?\s{0,5}(?:=>|=|->)?\s{0,5}\{?\s{0,200}"
     r"(?:return\s{0,20}\(?)?\s{0,40}$"
 )
+_DECLARED: Final = lazy_pattern(
+    r"@([a-z_]\w{0,80})\s{1,20}(?:~[sS])?$|(?<![\w$])([A-Za-z_]\w{0,80})\s{1,20}(?:string|any)\s{0,20}=\s{0,40}$"
+    r"|\b(?:string|string_view|auto|String)\s{1,5}([A-Za-z_]\w{0,80})\s{0,5}[{(]\s{0,40}$"
+)
+"""an attribute of a module of Elixir, a typed variable of Go, a variable of C++ with its value in brackets"""
+_ENUMERATED: Final = lazy_pattern(r"\benum(?:\s{1,5}class)?\s{1,5}([A-Za-z_]\w{0,80})[^{};]{0,40}\{[^{}]{0,150}$")
+_OF_TOOL: Final = lazy_pattern(r"\b[Tt]ool\s{0,3}\(\s{0,20}\{?[^(){}]{0,120}\bdescription\s{0,3}[:=]\s{0,40}$")
+"""what a library tells a model of a tool"""
 _ENTRY: Final = lazy_pattern(r"\bname\s{0,5}[:=]\s{0,5}([A-Za-z]\w{0,80})\s{1,80}value\s{0,5}[:=]\s{0,5}$")
 """the variable of a container, before its value"""
 _WORDS: Final = ("model", "prompt", "instruction", "preamble", "deployment", "base")
@@ -81,7 +89,8 @@ class Row:
             if self._said in ("system", "developer") and " " in value:
                 return "system"
             return self._said if self._said in _OF_MESSAGE or speaks_of_model(self._said) else ""
-        return "system" if " " in value and _OF_ROLE.search(before) else _of_expression(before)
+        is_said = " " in value and (_OF_ROLE.search(before) or _OF_TOOL.search(before))
+        return "system" if is_said else _of_expression(before)
 
     def named(self, key: str, before: str) -> str:
         """What it is given to; of an entry with a name and a value, the name."""
@@ -98,7 +107,7 @@ class Row:
         is_listed = bool(key) and _LISTED.search(before) is not None
         self._is_list = is_listed or (self._is_list and key == self._key)
         self._said = value if len(value) <= _LONGEST_NAME else ""
-        self._key = key if is_telling(key) else ""
+        self._key = key if is_telling(key) else "prompt" if addresses_model(value) else ""
 
     def part(self) -> None:
         """What comes stands far from all that says anything."""
@@ -113,8 +122,8 @@ def _of_expression(before: str) -> str:
         name = word[0].rpartition(".")[2].lstrip("$")
         if is_telling(name) and _is_given(before, word.end(), is_prompt=speaks_of_prompt(name)):
             return name
-    others = (pattern.search(before) for pattern in (_RETURNED, _HELD, _ADDED, _CHAINED, _BODY))
-    names = (found[1].rpartition(".")[2].lstrip("$") for found in others if found)
+    others = (pattern.search(before) for pattern in (_ENUMERATED, _DECLARED, _RETURNED, _HELD, _ADDED, _CHAINED, _BODY))
+    names = (found[found.lastindex or 1].rpartition(".")[2].lstrip("$") for found in others if found)
     return next(filter(is_telling, names), "")
 
 
@@ -124,6 +133,15 @@ def _is_given(before: str, end: int, *, is_prompt: bool) -> bool:
         return True
     within = _WITHIN.match(before, end) if is_prompt else None
     return within is not None and _ASKS_USER.search(within[1]) is None
+
+
+def is_outer(own: str, last: str, before: str) -> bool:
+    """Does what stands around a text say more of it than the name that it is given to, which `last` ends?"""
+    if not own or (last == "(" and not is_telling(own)):
+        return True
+    if last == "=" and "enum" in before:
+        return not is_telling(own) and _ENUMERATED.search(before) is not None
+    return own == "description" and _OF_TOOL.search(before) is not None
 
 
 def is_telling(key: str) -> bool:

@@ -14,6 +14,7 @@ from policy_gate.schema.patterns import lazy_pattern
 _MODEL_KEY: Final = lazy_pattern(
     r"(?:^|_)model(?:_?(?:name|id|version|path|deployment))?$|^(?:azure_)?deployment(?:_name|_id)?$|^engine$"
     r"|^endpoint_(?:name|id)$"
+    r"|(?:^|_)(?:open_?ai|chat_?gpt|gpt|llm|model|chat|embeddings?)(?:_[a-z0-9]{1,20})?_deployment(?:_(?:name|id))?$"
 )
 _PROVIDER_KEY: Final = lazy_pattern(r"(?:model|llm|custom_llm|chat|embeddings?)_provider")
 _SURE_MODEL_KEY: Final = lazy_pattern(r"(?:^|_)(?:model_?(?:name|id)|(?:llm|chat|embedding|embeddings|ai|base)_model)$")
