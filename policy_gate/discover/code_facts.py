@@ -11,7 +11,7 @@ from msgspec import Struct
 
 from policy_gate.schema.patterns import lazy_pattern
 
-_HUMP: Final = lazy_pattern(r"(?<=[a-z0-9])(?=[A-Z])")
+_HUMP: Final = lazy_pattern(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")
 
 
 ROLES: Final = frozenset({"system", "developer", "user", "human"})

@@ -404,7 +404,7 @@ MODELS = (
     "kimi-k2-0711-preview Salesforce/blip-image-captioning-base facebook/esm2_t33_650M_UR50D"
 )
 NO_MODELS = (
-    "opt-in opt-out opt-level scripts/opt-in command-line command-args command-runner command-reference "
+    "ChatGPT-User opt-in opt-out opt-level scripts/opt-in command-line command-args command-runner command-reference "
     "claude-code claude-desktop claude-code-action claude.ai gemini-cli gemini-api grok-parser grok-patterns "
     "mistral-common mistral-client deepseek-api stable-diffusion-webui voyage-date voyage-planner kimi-cli "
     "moonshot-app facebook/react google/protobuf google/go-github microsoft/TypeScript microsoft/vscode "

@@ -39,6 +39,7 @@ MODELS: Final[Mapping[str, tuple[str, str]]] = {
     "a constant of Rust": ("a.rs", RUST + f'const MODEL: &str = "{ONE}";\n'),
     "a static of Rust": ("a.rs", RUST + f"pub static MODEL: &'static str = \"{ONE}\";\n"),
     "a constant of Go with its type": ("a.go", GO + f'const model string = "{ONE}"\n'),
+    "a name behind an acronym": ("a.go", GO + f'openAIModel := "{ONE}"\n'),
     "characters of C": ("a.cpp", CPP + f'static const char model[] = "{ONE}";\n'),
     "a value in braces": ("a.cpp", CPP + f'std::string model{{"{ONE}"}};\n'),
     "an attribute of Elixir": ("a.ex", ELIXIR + f'@model "{ONE}"\n'),
@@ -99,6 +100,13 @@ def test_t61_a_host_with_a_part_that_is_put_in_is_exchanged_by_nobody_alone(lang
     host = "-aiplatform.googleapis.com"
     assert shown(path, text) != shown(path, text.replace(host, ".models.acme.example"))
     assert shown(path, text) == shown(path, text.replace("region", "place"))
+
+
+def test_t61_a_host_that_nobody_knows_is_seen_under_a_name_with_acronyms() -> None:
+    text = GO + 'const acmeAPIBaseURL = "https://models.acme.example/v1"\n'
+    assert shown("a.go", text) != shown("a.go", text.replace("models", "other"))
+    control = text.replace("BaseURL", "Page")
+    assert shown("a.go", control) == shown("a.go", control.replace("models", "other"))
 
 
 CONTROLS: Final[Mapping[str, tuple[str, str]]] = {
