@@ -30,8 +30,6 @@ from policy_gate.vcs.repository import Repository
 
 TOGETHER = 20
 """commits pushed at once that are judged as one change, too"""
-_LAST_SECOND = 253_402_300_799
-"""of what a date can say: 9999-12-31"""
 
 Recorded = Callable[[Merge, str], RecordedVerdict | None]
 """What an audit log holds of a merge that left this tree."""
@@ -245,12 +243,12 @@ def pushed_at_once(merges: Sequence[Merge]) -> Iterator[Sequence[Merge]]:
 
 def day_of(seconds: int) -> date:
     """The UTC day of a commit's time."""
-    return datetime.fromtimestamp(min(seconds, _LAST_SECOND), UTC).date()
+    return datetime.fromtimestamp(seconds, UTC).date()
 
 
 def moment_of(seconds: int) -> str:
     """A commit's time in ISO 8601."""
-    return datetime.fromtimestamp(min(seconds, _LAST_SECOND), UTC).isoformat().replace("+00:00", "Z")
+    return datetime.fromtimestamp(seconds, UTC).isoformat().replace("+00:00", "Z")
 
 
 def _told(error: DocumentError) -> str:

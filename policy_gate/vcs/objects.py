@@ -27,12 +27,15 @@ _AT_ONCE = 1024 * 1024
 _TIME = lazy_pattern(rb"^committer [^>\n]*> *(\d{1,18})", re.MULTILINE)
 _TOGETHER = 100
 """ids asked for at once: few enough to fit into a pipe that nobody reads yet"""
+LAST_SECOND = 253_402_300_799
+"""of what a date can say: 9999-12-31"""
 
 
 class Links(NamedTuple):
     """What a commit points to: its tree and its parents, as ids in hex, and when it says that it was made.
 
-    `time` is in seconds, 0 where it is not readable; whoever made the commit chose it.
+    `time` is in seconds, 0 where it is not readable and the last that a date can say where it lies beyond; whoever
+    made the commit chose it.
     """
 
     tree: str
@@ -59,7 +62,7 @@ def links_of(commit: bytes) -> Links:
     first, *lines = commit.partition(b"\n\n")[0].decode("utf-8", "replace").split("\n")
     parents = (line.removeprefix("parent ") for line in takewhile(lambda line: line.startswith("parent "), lines))
     time = _TIME.search(commit.partition(b"\n\n")[0])
-    return Links(first.removeprefix("tree "), tuple(parents), int(time[1]) if time else 0)
+    return Links(first.removeprefix("tree "), tuple(parents), min(int(time[1]), LAST_SECOND) if time else 0)
 
 
 def write_commit(git_dir: Path, algorithm: str, tree: str, parents: Iterable[str]) -> str:

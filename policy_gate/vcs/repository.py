@@ -27,7 +27,7 @@ from policy_gate.vcs.hardening import HardenedGit, lay_out_repository
 from policy_gate.vcs.history import Ancestry, shallow_commits
 from policy_gate.vcs.memory_tree import MemoryTree
 from policy_gate.vcs.merge import MergedTree, conflict_error, merge_commits, merge_many
-from policy_gate.vcs.objects import Links, ObjectStore, write_commit
+from policy_gate.vcs.objects import LAST_SECOND, Links, ObjectStore, write_commit
 from policy_gate.vcs.process import git_program
 from policy_gate.vcs.rebase import (
     RebaseOutcome,
@@ -304,7 +304,7 @@ class Repository:
         if answer.status:
             raise UndecidedError("git cannot list the history of this branch", hint="run git fsck")
         rows = (line.split() for line in answer.out.decode("ascii").splitlines())
-        return [(oid, max(int(time), 0)) for time, oid in rows]
+        return [(oid, min(max(int(time), 0), LAST_SECOND)) for time, oid in rows]
 
     def time(self, commit: str) -> int:
         """When a commit says that it was made, in seconds."""

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from raw_objects import all_of, write_commit
 from scratch import Scratch
 from world import email_of, high_system, roles, to_yaml
 
@@ -92,6 +93,17 @@ def test_a_commit_that_is_dated_back_gives_nobody_a_longer_past(repo: Scratch) -
     on(repo, "2020-01-01", named("Bo Author"))
     on(repo, THIRD, named("Bo Author", legal={"members": []}))
     assert held(repo)[0][1] == SECOND, "the day of the commit before it"
+
+
+@pytest.mark.parametrize("time", ["99999999999", "9" * 17, "9" * 30, "-5", "soon"])
+def test_a_commit_that_is_dated_where_no_calendar_reaches_is_on_the_line(repo: Scratch, time: str) -> None:
+    who = "".join(f"{role} Bo <bo@example.com> {time} +0000\n" for role in ("author", "committer"))
+    odd = write_commit(repo.path, all_of(repo), repo.git("rev-parse", "HEAD"), lines=who)
+    repo.git("update-ref", "refs/heads/main", odd)
+    on(repo, SECOND, named("Ada Example"))
+    on(repo, THIRD, named("Ada Example", "Bo Author"))
+    found = [row for row in held(repo) if not row[0].startswith("Bo")]
+    assert found == [("Ada Example <ada@example.com>", SECOND, None), ("Old Hand <old@example.com>", FIRST, SECOND)]
 
 
 def test_roles_that_cannot_be_read_end_nobodys(repo: Scratch) -> None:
