@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 import shutil
 import tempfile
 import weakref
@@ -110,11 +111,24 @@ class Repository:
         return shallow_commits(self._common_dir)
 
     def resolve(self, name: str) -> str | None:
-        """The commit id in hex that a revision means, or None. Text that looks like an option is none."""
+        """The commit id in hex that a revision means, or None. Text that looks like an option is none.
+
+        UndecidedError where a branch of that name is another commit: git takes a tag, or any ref of its own, first.
+        """
         if "\0" in name or "\n" in name:
             return None
         if is_object_id(name) and self.holds_commit(name):
             return name
+        found = self._meant_by_git(name)
+        if found is None or name == "HEAD":
+            return found
+        for full in (f"refs/heads/{name}", f"refs/remotes/{name}"):
+            if self._meant_by_git(full) not in (None, found):
+                hint = f"give the full name, such as {shlex.quote(full)}, or the whole commit id"
+                raise UndecidedError(f"{name!r} is ambiguous: git takes it for {found[:12]}, and not {full}", hint=hint)
+        return found
+
+    def _meant_by_git(self, name: str) -> str | None:
         answer = self._real.run("rev-parse", "--verify", "--quiet", "--end-of-options", name + "^{commit}")
         found = answer.out.decode("ascii", "replace").strip()
         return found if answer.status == 0 and is_object_id(found) else None

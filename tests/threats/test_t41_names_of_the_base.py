@@ -1,6 +1,8 @@
-"""T41: something weaker that is named like the base."""
+"""T41: something weaker that is named like the base, or something harmless like what is judged."""
 
 from __future__ import annotations
+
+from collections.abc import Iterator
 
 import pytest
 from promotion import Promotion
@@ -70,3 +72,38 @@ def test_t41_a_weak_base_that_is_named_in_ci_does_not_bind(clone: Scratch) -> No
     assert (result.code, result.report["trust"]["enforcing"]) == (0, False)
     assert f"and not {ORIGIN}" in str(result.report["trust"]["notes"])
     assert clone.check("--base", "origin/main", CI="true", GITHUB_BASE_REF="main").report["trust"]["enforcing"] is True
+
+
+OTHERS = ["refs/tags/work", "refs/work", "refs/remotes/work"]
+
+
+@pytest.fixture
+def named(clone: Scratch) -> Iterator[Scratch]:
+    """The clone, in which only the branch `work` has its name before and after."""
+    yield clone
+    for ref in OTHERS:
+        clone.git("update-ref", "-d", ref)
+
+
+@pytest.mark.parametrize("ref", OTHERS)
+@pytest.mark.parametrize("asked", ["work", "work~0"])
+def test_t41_what_is_named_like_the_head_is_not_judged_in_its_place(named: Scratch, ref: str, asked: str) -> None:
+    named.git("update-ref", ref, ORIGIN)
+    result = named.check("--base", ORIGIN, "--head", asked)
+    assert (result.code, "is ambiguous" in result.err) == (3, True), result
+    assert named.check("--base", ORIGIN, "--head", "refs/heads/work").code == 1, "control: its full name"
+
+
+def test_t41_an_annotated_tag_named_like_the_head_is_refused_by_every_command(named: Scratch) -> None:
+    named.git("tag", "-a", "-m", "One", "work", ORIGIN)
+    asked = ("--for", "tier-lowering", "--system", "SYS-001", "--role", "ai-safety-lead", "--yes")
+    for words in (("check",), ("approve", *asked), ("audit", "record")):
+        found = named.run(*words, "--base", ORIGIN, "--head", "work")
+        assert (found.code, "is ambiguous" in found.err) == (3, True), found
+    assert named.run("audit", "log").code == 3, "nothing is recorded"
+
+
+def test_t41_control_a_tag_of_the_same_commit_is_no_other_head(named: Scratch) -> None:
+    named.git("update-ref", "refs/tags/work", "refs/heads/work")
+    named.git("update-ref", "refs/tags/v1", "refs/heads/work")
+    assert [named.check("--base", ORIGIN, "--head", name).code for name in ("work", "v1", "HEAD")] == [1, 1, 1]
