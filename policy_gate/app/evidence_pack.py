@@ -128,7 +128,7 @@ def _was_ever_declared(replay: Replay, system: str) -> bool:
     repository, tip = replay.repository, replay.branch.commit or ""
     layout = Layout(DEFAULT_CONFIG)
     edits = repository.first_parent_edits(tip, len(repository.dated_line(tip)))
-    tree = repository.tree(repository.tree_oid(tip))  # any will do: a file is read by its id
+    tree = repository.merged_already(repository.tree_oid(tip))  # any will do: a file is read by its id
     return any(layout.is_manifest(it.path) and system.encode() in tree.read(it) for it in edits)
 
 
@@ -179,7 +179,7 @@ def _end(inputs: OpenInputs, load: PolicyLoader, replay: Replay, system: str, ti
     tier = ""
     with suppress(UndecidedError):
         tier = system_facts(declared, side.evidence, policies_of_base(inputs, load), set(known)).tier
-    tree = replay.repository.tree(replay.repository.tree_oid(tip))
+    tree = replay.repository.merged_already(replay.repository.tree_oid(tip))
     files = tuple(_files(tree, dict(_documents(side, declared, tree))))
     return EndOfPeriod(known, declared.entry.name, repository, declared.entry.stage, tier, files)
 

@@ -70,7 +70,7 @@ def _state(
     refuse_unknown("system", systems, known)
     report = checked(request, inputs, load, documented=True)
     policy = policies_of_base(inputs, load)
-    tree = replay.repository.tree(inputs.result.tree)
+    tree = replay.repository.merged_already(inputs.result.tree)
     facts = {it.id: it for it in facts_of(inputs.result, policy)}
     shown = [it for it in report.systems if it.id in facts and (not systems or it.id in systems)]
     state = EvidenceState(

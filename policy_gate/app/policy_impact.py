@@ -80,7 +80,7 @@ def _proposed(request: Request, inputs: OpenInputs, wanted: str) -> _Proposal:
         if commit is None:
             hint = "name a folder of policies, or a branch, tag or commit of this repository"
             raise UsageError(f"--policies {wanted}: neither a folder nor a commit of this repository", hint=hint)
-        return _own(request, inputs, repository.tree(repository.tree_oid(commit)), wanted)
+        return _own(request, inputs, repository.merged_already(repository.tree_oid(commit)), wanted)
     try:
         if not repository.is_bare:
             files = WorkTree(repository)

@@ -81,7 +81,7 @@ def _policies(repository: Repository, line: list[CommitDay]) -> Iterator[tuple[C
     for at in line:
         tree = repository.tree_oid(at.commit)
         if tree != before:
-            known = policies_of(repository.tree(tree), at.commit[:12], cache, known)
+            known = policies_of(repository.merged_already(tree), at.commit[:12], cache, known)
             yield at, known
         before = tree
 

@@ -64,7 +64,7 @@ class RolesInTime:
     def _of(self, commit: str) -> Roles | None:
         tree = self._repository.tree_oid(commit)
         if tree not in self._known:
-            self._policies = policies_of(self._repository.tree(tree), "base", self._cache, self._policies)
+            self._policies = policies_of(self._repository.merged_already(tree), "base", self._cache, self._policies)
             roles = self._policies.roles
             self._known[tree] = self._narrowed(roles.content if roles else None)
         return self._known[tree]

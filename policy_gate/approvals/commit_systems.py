@@ -70,7 +70,9 @@ def _sides(
     """A manifest before and after a commit; of a merge what it left out of either side shows in no comparison."""
     if len(commit.parents) != 1:
         return None, None
-    trees = [context.repository.tree(context.repository.tree_oid(oid)) for oid in (*commit.parents, commit.oid)]
+    trees = [
+        context.repository.merged_already(context.repository.tree_oid(oid)) for oid in (*commit.parents, commit.oid)
+    ]
     return _entries(path, trees[0], context.cache), _entries(path, trees[1], context.cache)
 
 

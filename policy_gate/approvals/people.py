@@ -171,7 +171,7 @@ def _earlier(repository: Repository, revisions: Revisions) -> Iterator[Tree]:
     base = revisions.base_ref.commit or ""
     line = repository.first_parents(base, EARLIER_RECORDS)
     for commit in line:
-        yield repository.tree(repository.tree_oid(commit))
+        yield repository.merged_already(repository.tree_oid(commit))
     if [base, *line][-1] in repository.shallow:
         raise BaseError(
             "this clone is shallow: whether base held this record before cannot be told",

@@ -166,7 +166,7 @@ class _Look(Struct):
         return {id_: tuple(known) for id_, known in found.items()}
 
     def _tree(self, commit: str) -> GitTree:
-        return self.repository.tree(self.repository.tree_oid(commit))
+        return self.repository.merged_already(self.repository.tree_oid(commit))
 
     def _is_too_much(self, one: _Named, size: int) -> bool:
         """Whether this version is one too many to be read; what is too large to be read at all costs nothing."""

@@ -18,7 +18,7 @@ EARLIER_LIMIT = 50
 def earlier_policies(repository: Repository, commit: str | None, cache: DocumentCache) -> Iterator[TreePolicies]:
     """The policies of the first-parent ancestors of a commit, newest first."""
     for earlier in repository.first_parents(commit or "", EARLIER_LIMIT):
-        yield policies_of(repository.tree(repository.tree_oid(earlier)), earlier[:12], cache)
+        yield policies_of(repository.merged_already(repository.tree_oid(earlier)), earlier[:12], cache)
 
 
 def roles_in_force(

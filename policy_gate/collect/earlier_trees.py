@@ -32,4 +32,4 @@ class EarlierTrees:
 
     def __call__(self) -> Iterator[GitTree]:
         """Each tree when it is asked for."""
-        return (self._repository.tree(self._repository.tree_oid(commit)) for commit in self._line)
+        return (self._repository.merged_already(self._repository.tree_oid(commit)) for commit in self._line)

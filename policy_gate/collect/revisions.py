@@ -43,13 +43,16 @@ def revisions_of(repository: Repository, request: Request) -> Revisions:
         return _whole(repository, request, head_ref)
     base_ref = resolve_base(repository, request)
     base_commit = base_ref.commit or ""
-    base, notes = repository.tree(repository.tree_oid(base_commit)), notes_on_base(repository, request, base_ref)
+    base, notes = (
+        repository.merged_already(repository.tree_oid(base_commit)),
+        notes_on_base(repository, request, base_ref),
+    )
     if request.worktree:
         head = repository.resolve("HEAD")
         is_behind = head is None or not repository.merge_base_is(base_commit, head)
         behind = "the work tree does not hold all of base yet: merge base first to see what merging gives"
         notes += (behind,) if is_behind else ()
-        return Revisions(base_ref, head_ref, head, base, _work_tree(repository), base, "worktree", notes)
+        return Revisions(base_ref, head_ref, head, base, _work_tree(repository, base), base, "worktree", notes)
     head = head_ref.commit or ""
     departure = _departure_from_proposed(repository, request, head, base_commit)
     unbound = (departure,) if departure else ()
@@ -59,10 +62,10 @@ def revisions_of(repository: Repository, request: Request) -> Revisions:
         is_own_choice = request.base is not None and target_of(request.environment) is None
         unbound, notes = ((*unbound, nothing), notes) if is_own_choice else (unbound, (*notes, nothing))
     if repository.merge_base_is(base_commit, head):
-        result = repository.tree(repository.tree_oid(head))
+        result = repository.tree_beside(repository.tree_oid(head), base)
         source = _is_forge_merge(request, head)
         return Revisions(base_ref, head_ref, head, base, result, base, source, notes, unbound)
-    result = repository.tree(repository.merged_tree(base_commit, head, base_ref.ref))
+    result = repository.tree_beside(repository.merged_tree(base_commit, head, base_ref.ref), base)
     return Revisions(base_ref, head_ref, head, base, result, base, "merge", notes, unbound)
 
 
@@ -119,7 +122,7 @@ def _is_of_a_request(request: Request) -> bool:
 def _whole(repository: Repository, request: Request, head_ref: Ref) -> Revisions:
     """The full check: one tree is both sides; policies are base's, or its own where there is no base to be had."""
     head = head_ref.commit or repository.resolve("HEAD")
-    tree = _work_tree(repository) if request.worktree else repository.tree(repository.tree_oid(head or ""))
+    tree = _work_tree(repository) if request.worktree else repository.merged_already(repository.tree_oid(head or ""))
     source: Literal["head", "worktree"] = "worktree" if request.worktree else "head"
     try:
         base_ref = resolve_base(repository, request)
@@ -128,15 +131,15 @@ def _whole(repository: Repository, request: Request, head_ref: Ref) -> Revisions
             raise
         reason = f"no base to take the policies from ({error.message}): judged by its own policies"
         return Revisions(head_ref, head_ref, head, tree, tree, tree, source, (), (reason,))
-    policy = repository.tree(repository.tree_oid(base_ref.commit or ""))
+    policy = repository.merged_already(repository.tree_oid(base_ref.commit or ""))
     notes = notes_on_base(repository, request, base_ref)
     return Revisions(base_ref, head_ref, head, tree, tree, policy, source, notes)
 
 
-def _work_tree(repository: Repository) -> FolderTree:
+def _work_tree(repository: Repository, base: FolderTree | None = None) -> FolderTree:
     from policy_gate.vcs.worktree import WorkTree  # noqa: PLC0415 - most checks are of commits
 
-    return WorkTree(repository)
+    return WorkTree(repository, base)
 
 
 def _is_forge_merge(request: Request, head: str) -> Literal["head", "forge"]:

@@ -12,7 +12,7 @@ from policy_gate.vcs.difference import difference
 from policy_gate.vcs.history import Ancestry
 from policy_gate.vcs.process import Run
 from policy_gate.vcs.tree import TreeEntry
-from policy_gate.vcs.trees import GitTree
+from policy_gate.vcs.trees import GitTree, name_text
 
 _STEPS = 32
 """commits of a line that are looked at here; of more git is asked, in one process"""
@@ -65,7 +65,7 @@ class FirstParentLine:
 
         Git is asked, in one process, only where that path became what it is, as far as that is known.
         """
-        wanted = list(places)
+        wanted = [(commit, path if path.isprintable() else name_text(_bytes(path))) for commit, path in places]
         same: dict[tuple[str, str], tuple[str, str]] = {}
         below = dict(zip(self._line, self._line[1:], strict=False))
         for commit, path in reversed(list(dict.fromkeys(wanted))):
@@ -74,7 +74,8 @@ class FirstParentLine:
             if is_kept and (before in self._blobs or before in same):
                 same[commit, path] = same.get(before, before)
         asked = [it for it in dict.fromkeys(wanted) if it not in self._blobs and it not in same]
-        found = self._looked_up(asked) if len(asked) <= _STEPS else None
+        is_odd = any("%" in path for _, path in asked)  # git does not know the text of an odd name
+        found = self._looked_up(asked) if is_odd or len(asked) <= _STEPS else None
         self._blobs.update(zip(asked, self._ask_blobs(asked) if found is None else found, strict=True))
         self._blobs.update({it: self._blobs[first] for it, first in same.items()})
         return [self._blobs[it] for it in wanted]
@@ -125,6 +126,10 @@ class FirstParentLine:
         return [words[1] if words[0] == "blob" and len(words) == 2 else None for words in found]
 
 
+def _bytes(path: str) -> bytes:
+    return path.encode("utf-8", "surrogateescape")
+
+
 def _edits_of(told: bytes) -> Iterator[tuple[str, list[TreeEntry]]]:
     """Each commit of a raw log with what stood before and after at each path that it touches."""
     parts = iter(told.split(b"\0"))
@@ -132,7 +137,7 @@ def _edits_of(told: bytes) -> Iterator[tuple[str, list[TreeEntry]]]:
     for part in parts:
         words = part.decode("ascii").strip("\n").split(" ")
         if words[0].startswith(":"):
-            path = next(parts, b"").decode("utf-8", "surrogateescape")
+            path = name_text(next(parts, b""))
             rows = zip((words[0][1:], words[1]), words[2:4], strict=True)
             entries += [TreeEntry(path, mode, it, "file") for mode, it in rows]
         elif words[0]:

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping
 
 from policy_gate.vcs.objects import object_id
 from policy_gate.vcs.tree import EntryKind, TreeEntry
-from policy_gate.vcs.trees import Row, check_depth, checked_names, walk_below
+from policy_gate.vcs.trees import IsThere, Row, check_depth, checked_names, walk_below
 
 _MODES: dict[EntryKind, str] = {"file": "100644", "symlink": "120000", "submodule": "160000"}
 
@@ -17,8 +17,10 @@ class ListedTree:
     What stands at a path is told by `_found`, which a subclass has; None means that it is not there.
     """
 
-    def __init__(self, paths: Iterable[bytes], algorithm: str) -> None:
+    def __init__(self, paths: Iterable[bytes], algorithm: str, is_there: IsThere | None = None) -> None:
         self._algorithm = algorithm
+        self._is_there = is_there
+        self._listed_as: dict[str, str] = {}  # of paths with odd names, how they are listed
         self._folders: dict[str, dict[bytes, bool]] = {"": {}}  # and whether that very path is listed
         self._rows: dict[str, dict[str, Row]] = {}
         self._folder_ids: dict[str, str] = {}
@@ -32,7 +34,7 @@ class ListedTree:
 
     def entry(self, path: str) -> TreeEntry | None:
         """The entry of exactly this name, or None; a link on the way means None."""
-        folder, slash, name = path.rpartition("/")
+        folder, slash, name = self._as_listed(path).rpartition("/")
         raw = name.encode("utf-8", "surrogateescape")
         listed = self._folders.get(folder, {})
         return None if raw not in listed or (slash and not folder) else self._at(path, is_listed=listed[raw])
@@ -52,9 +54,14 @@ class ListedTree:
         """Name to mode and id of a folder; DocumentError for names that git would refuse."""
         if folder not in self._rows:
             check_depth(folder)
-            listed = self._folders.get(folder, {})
-            names = checked_names(list(listed), folder)
+            inside = self._as_listed(folder)
+            listed = self._folders.get(inside, {})
+            names = checked_names(list(listed), folder, self._is_there)
             prefix = f"{folder}/" if folder else ""
+            for raw, name in zip(listed, names, strict=True):
+                own = raw.decode("utf-8", "surrogateescape")
+                if inside != folder or "%" in name:
+                    self._listed_as[prefix + name] = f"{inside}/{own}" if inside else own
             found = (
                 (name, self._at(prefix + name, is_listed=is_listed))
                 for name, is_listed in zip(names, listed.values(), strict=True)
@@ -75,18 +82,26 @@ class ListedTree:
 
     def _at(self, path: str, *, is_listed: bool) -> TreeEntry | None:
         """What is at a path; a path that is listed and has others below it may be either, file or folder."""
-        found = self._found(path) if is_listed else None
-        if found is None and path in self._folders and self.rows(path):
+        found = self._found(self._as_listed(path)) if is_listed else None
+        if found is None and self._as_listed(path) in self._folders and self.rows(path):
             return TreeEntry(path, "040000", self._folder_id(path), "folder")
-        return found
+        return found._replace(path=path) if found is not None and self._listed_as else found
+
+    def _as_listed(self, path: str) -> str:
+        """A path as it is listed: odd names are told as in an address, once their folder was looked at."""
+        if path not in self._listed_as and "%" in path:
+            self.rows(path.rpartition("/")[0])
+        return self._listed_as.get(path, path)
 
     def _folder_id(self, folder: str) -> str:
-        def order(item: tuple[str, Row]) -> str:
-            return item[0] + "/" if item[1][0] == b"40000" else item[0]
+        def order(item: tuple[bytes, Row]) -> bytes:
+            return item[0] + b"/" if item[1][0] == b"40000" else item[0]
 
         if folder not in self._folder_ids:
-            rows = sorted(self.rows(folder).items(), key=order)
-            body = b"".join(b"%s %s\0%s" % (mode, name.encode(), oid) for name, (mode, oid) in rows)
+            prefix = f"{folder}/" if folder else ""
+            listed = {name: self._as_listed(prefix + name).rpartition("/")[2] for name in self.rows(folder)}
+            named = ((_bytes(listed[name]), row) for name, row in self.rows(folder).items())
+            body = b"".join(b"%s %s\0%s" % (mode, name, oid) for name, (mode, oid) in sorted(named, key=order))
             self._folder_ids[folder] = object_id("tree", body, self._algorithm)
         return self._folder_ids[folder]
 

@@ -13,6 +13,7 @@ from typing import NamedTuple
 
 from policy_gate.errors import BaseError, MergeConflictError, UndecidedError
 from policy_gate.vcs.process import Run
+from policy_gate.vcs.trees import name_text
 
 _SHOWN_CONFLICTS = 3
 
@@ -46,7 +47,7 @@ def merge_many(tell: Run, pairs: Collection[tuple[str, str]]) -> dict[tuple[str,
 
 
 def _merged(tree: bytes, names: list[bytes]) -> MergedTree:
-    conflicts = sorted({name.decode("utf-8", "backslashreplace") for name in names if name})
+    conflicts = sorted({name_text(name) for name in names if name})
     return MergedTree(tree.strip().decode("ascii"), tuple(conflicts))
 
 

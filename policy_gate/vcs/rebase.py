@@ -15,6 +15,7 @@ from policy_gate.vcs.merge import MergedTree
 from policy_gate.vcs.objects import Links
 from policy_gate.vcs.process import Run
 from policy_gate.vcs.tree import Tree
+from policy_gate.vcs.trees import name_text
 
 MOST_MERGES = 200
 """commits that git replays one by one; a forge's own limit is 100"""
@@ -94,7 +95,7 @@ def steps_of(run: Run, tell: Run, base: str, head: str) -> tuple[Step, ...]:
 
 
 def _read_edits(out: bytes, edits: dict[str, list[Edit]]) -> None:
-    parts = iter(out.decode("utf-8", "surrogateescape").split("\0"))
+    parts = iter([name_text(part) for part in out.split(b"\0")])
     current: list[Edit] = []
     for part in parts:
         if part.startswith(":"):

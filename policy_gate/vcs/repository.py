@@ -41,7 +41,7 @@ from policy_gate.vcs.rebase import (
 )
 from policy_gate.vcs.ref_files import BranchTip, default_branch_tip
 from policy_gate.vcs.tree import TreeEntry, is_object_id
-from policy_gate.vcs.trees import FolderTree, GitTree, Row
+from policy_gate.vcs.trees import FolderTree, GitTree, Row, stands_in
 
 _MOST_KNOWN = 50_000
 """folders, commits and merges each, at which `trim` begins anew"""
@@ -69,7 +69,10 @@ class Repository:
         self._merges: dict[tuple[str, str], MergedTree] = {}
         self._ancestry = Ancestry(self._private.run, self._links, self.shallow)
         self._first_parents = FirstParentLine(
-            self._private.run, self._private.tell, self._ancestry, lambda commit: self.tree(self.tree_oid(commit))
+            self._private.run,
+            self._private.tell,
+            self._ancestry,
+            lambda commit: self.merged_already(self.tree_oid(commit)),
         )
 
     @classmethod
@@ -161,6 +164,14 @@ class Repository:
         """The tree with this tree id."""
         return GitTree(oid, self._store, self._parsed)
 
+    def merged_already(self, oid: str) -> GitTree:
+        """The tree with this tree id, read with the odd names that it has: what was merged, or is only compared."""
+        return GitTree(oid, self._store, self._parsed, lambda *_: True)
+
+    def tree_beside(self, oid: str, base: FolderTree) -> GitTree:
+        """The tree with this tree id, read with the odd names that `base` has at the same place."""
+        return GitTree(oid, self._store, self._parsed, stands_in(base))
+
     def tree_oid(self, commit: str) -> str:
         """The id of a commit's tree; UndecidedError where the commit is not in this clone."""
         return self._commit(commit).tree
@@ -211,7 +222,7 @@ class Repository:
         if not is_replayed(beyond, self._links, self.merge_base_is(base, head)):
             return RebaseOutcome([], [])
         steps = steps_of(self._private.run, self._private.tell, base, head)
-        before = self.tree(self.tree_oid(base))
+        before = self.merged_already(self.tree_oid(base))
         ending = frozenset[str]() if changed else ending_at_base(steps, before)
         ways = {steps, tuple(step for step in steps if not step.is_in_base)}
         found, stopping = set[str](), set[str]()
@@ -262,8 +273,8 @@ class Repository:
 
     def changed(self, one: FolderTree | str, other: FolderTree | str) -> frozenset[str]:
         """Paths that differ between two trees (or tree ids), no renames: a moved file is two paths."""
-        before = self.tree(one) if isinstance(one, str) else one
-        after = self.tree(other) if isinstance(other, str) else other
+        before = self.merged_already(one) if isinstance(one, str) else one
+        after = self.merged_already(other) if isinstance(other, str) else other
         return difference(before, after)
 
     def commits(self, base: str, head: str, paths: Collection[str] | None = None) -> tuple[Commit, ...]:

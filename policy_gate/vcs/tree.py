@@ -29,7 +29,7 @@ class Tree(Protocol):
     """What `collect` reads from: git objects, a work tree, or memory.
 
     Paths use `/`, are relative to the root and have no `.` or `..` parts. Malformed trees (two entries
-    of one name, `..`, `.git`, names that are no UTF-8) raise DocumentError naming the folder.
+    of one name, `..`, `.git`, new names that are no UTF-8) raise DocumentError naming the folder.
     """
 
     @property

@@ -7,7 +7,7 @@ such names somewhere else than where a checker reads them, or not at all. Starti
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import lru_cache
 from typing import Protocol
 
@@ -17,6 +17,8 @@ from policy_gate.vcs.tree import EntryKind, Tree, TreeEntry
 
 Row = tuple[bytes, bytes]
 """Mode in octal digits and object id in bytes, as a tree object has them."""
+IsThere = Callable[[str, str], bool]
+"""Whether something of this folder and name, as `name_text` gives it, was merged already."""
 
 _MOST_TOGETHER = 100_000
 """folders of one depth that are looked ahead for; a small tree can be made to name itself without end"""
@@ -31,10 +33,12 @@ _PLAIN_ENTRY = {
 }
 """a file or folder of a name that no file system takes for another"""
 _CONTROL = lazy_pattern(r"[\x00-\x1f\x7f-\x9f]")
+_NO_TEXT = lazy_pattern("[\x00-\x1f\x7f-\x9f\udc80-\udcff]")
 _IGNORED_BY_HFS = lazy_pattern("[\u200c-\u200f\u202a-\u202e\u206a-\u206f\ufeff]")
 _DEEPEST = 200
 """folders within each other; checkouts on common systems end near 100"""
 _HINT = "such a tree is not made by git add; rewrite the commit that brought it in"
+_HINT_FOR_NAMES = "rename it to plain text that is UTF-8, or rewrite the commit that brought it in"
 
 
 class Objects(Protocol):
@@ -66,12 +70,19 @@ class FolderTree(Tree, Protocol):
 
 
 class GitTree:
-    """The tree of one revision. Only folders that are asked for are read."""
+    """The tree of one revision. Only folders that are asked for are read.
 
-    def __init__(self, oid: str, objects: Objects, parsed: dict[str, dict[str, Row]]) -> None:
+    A name that is no UTF-8 or holds control characters is refused, but where `is_there` knows it.
+    """
+
+    def __init__(
+        self, oid: str, objects: Objects, parsed: dict[str, dict[str, Row]], is_there: IsThere | None = None
+    ) -> None:
         self._oid = oid
         self._objects = objects
         self._parsed = parsed
+        self._is_there = is_there
+        self._odd: dict[tuple[str, str], dict[str, Row]] = {}
         self._rows: dict[str, Mapping[str, Row]] = {}
 
     @property
@@ -135,9 +146,17 @@ class GitTree:
         return self._folder(oid, way)
 
     def _folder(self, oid: str, path: str) -> dict[str, Row]:
-        if oid not in self._parsed:
-            self._parsed[oid] = parse_tree(self._objects.read(oid, "tree"), path, len(oid) // 2)
-        return self._parsed[oid]
+        found = self._parsed.get(oid) or self._odd.get((oid, path))
+        if found is None:
+            data, width = self._objects.read(oid, "tree"), len(oid) // 2
+            try:
+                found = self._parsed[oid] = parse_tree(data, path, width)
+            except DocumentError:
+                if self._is_there is None:
+                    raise
+                # Kept for this tree and folder alone: elsewhere these names may be new.
+                found = self._odd[oid, path] = parse_tree(data, path, width, self._is_there)
+        return found
 
 
 @lru_cache(maxsize=64)
@@ -146,11 +165,11 @@ def kind_of(mode: bytes) -> EntryKind | None:
     return _KINDS.get(int(mode, 8) >> 12)
 
 
-def parse_tree(data: bytes, folder: str, width: int) -> dict[str, Row]:
+def parse_tree(data: bytes, folder: str, width: int, is_there: IsThere | None = None) -> dict[str, Row]:
     """A tree object's body as name to row, in its own order.
 
     `width` is the length of an object id in bytes (20 or 32). DocumentError, naming the folder, where
-    two entries share a name or the object is not what git itself would write.
+    two entries share a name or the object is not what git itself would write; `is_there` as `checked_names` has it.
     """
     plain = _PLAIN_ENTRY[width].findall(data)
     order = [name + b"/" if mode == b"40000" else name for mode, name, _ in plain]
@@ -161,7 +180,7 @@ def parse_tree(data: bytes, folder: str, width: int) -> dict[str, Row]:
     found = _ENTRY[width].findall(data)
     if not _is_all_of(data, found, width):
         raise malformed(folder, "its tree object is damaged")
-    names = checked_names([name for _, name, _ in found], folder)
+    names = checked_names([name for _, name, _ in found], folder, is_there)
     kinds = {mode: kind_of(mode) for mode in {mode for mode, _, _ in found}}
     for mode in sorted(mode for mode, kind in kinds.items() if kind is None):
         raise malformed(folder, f"an entry has mode {mode.decode()}, which is no file, link, folder or submodule")
@@ -174,6 +193,11 @@ def parse_tree(data: bytes, folder: str, width: int) -> dict[str, Row]:
 def _is_all_of(data: bytes, found: Sequence[tuple[bytes, bytes, bytes]], width: int) -> bool:
     """Whether a tree object is these entries, and nothing between them."""
     return sum([len(mode) + len(name) for mode, name, _ in found]) + (width + 2) * len(found) == len(data)
+
+
+def stands_in(base: FolderTree) -> IsThere:
+    """Whether a tree has something of a name in a folder."""
+    return lambda folder, name: name in base.rows(folder)
 
 
 def entry_of(tree: FolderTree, path: str) -> TreeEntry | None:
@@ -208,12 +232,12 @@ def _six_digits(mode: bytes) -> str:
     return f"{int(mode, 8):06o}"
 
 
-def malformed(folder: str, what: str) -> DocumentError:
+def malformed(folder: str, what: str, hint: str = _HINT) -> DocumentError:
     """The error for a folder that cannot be read as git would check it out."""
     from policy_gate.schema.source import Problem  # noqa: PLC0415 - a hook that must start at once needs no nouns
 
     place = folder or "."
-    return DocumentError(f"{place}: {what}", hint=_HINT, problems=(Problem(place, what, hint=_HINT),))
+    return DocumentError(f"{place}: {what}", hint=hint, problems=(Problem(place, what, hint=hint),))
 
 
 def check_depth(folder: str) -> None:
@@ -222,19 +246,20 @@ def check_depth(folder: str) -> None:
         raise malformed(f"{folder[:60]}...", f"more than {_DEEPEST} folders lie within each other")
 
 
-def checked_names(raw: Sequence[bytes], folder: str) -> list[str]:
+def checked_names(raw: Sequence[bytes], folder: str, is_there: IsThere | None = None) -> list[str]:
     """The names of one folder as text.
 
-    DocumentError where one is not UTF-8, stands twice, or is one that a checkout would not write there.
+    DocumentError where one stands twice, or is one that a checkout would not write there; also where one is not UTF-8
+    or holds control characters, but where `is_there` knows it: an old name is in nobody's way.
     """
-    try:
-        names = [name.decode("utf-8") for name in raw]
-    except UnicodeDecodeError as error:
-        raise malformed(folder, f"the name {error.object!r} is not UTF-8") from None
+    names = [name.decode("utf-8", "surrogateescape") for name in raw]
     if _is_suspect("\n".join(names), len(names)):
-        for name in names:
+        for at, name in enumerate(names):
             if reason := _fault(name):
                 raise malformed(folder, f"the name {name!a} {reason}")
+            names[at] = name_text(raw[at])
+            if names[at] != name and not (is_there and is_there(folder, names[at])):
+                raise malformed(folder, _oddity(raw[at]), _HINT_FOR_NAMES)
     if len(set(names)) != len(names):
         twice = next(name for name in names if names.count(name) > 1)
         raise malformed(folder, f"two entries have the name {twice!a}")
@@ -255,9 +280,23 @@ def _fault(name: str) -> str:
         return "is no file name"
     if "/" in name:
         return "holds a slash"
-    if _CONTROL.search(name):
-        return "holds a control character"
     return "stands for the repository's own folder" if _means_git_folder(name) else ""
+
+
+def name_text(raw: bytes) -> str:
+    """A name or path of git as text; bytes that are no UTF-8, and control characters, are told as addresses do: %E9."""
+    return _NO_TEXT.sub(lambda odd: _bytes_as_in_address(odd[0]), raw.decode("utf-8", "surrogateescape"))
+
+
+def _bytes_as_in_address(text: str) -> str:
+    return "".join(f"%{byte:02X}" for byte in text.encode("utf-8", "surrogateescape"))
+
+
+def _oddity(raw: bytes) -> str:
+    try:
+        return f"the name {raw.decode('utf-8')!a} holds a control character"
+    except UnicodeDecodeError:
+        return f"the name {raw!r} is not UTF-8"
 
 
 def _means_git_folder(name: str) -> bool:

@@ -13,9 +13,11 @@ from policy_gate.vcs.index import Stamp, stamps_of
 from policy_gate.vcs.memory_tree import ListedTree
 from policy_gate.vcs.objects import object_id
 from policy_gate.vcs.tree import TreeEntry
+from policy_gate.vcs.trees import stands_in
 
 if TYPE_CHECKING:
     from policy_gate.vcs.repository import Repository
+    from policy_gate.vcs.trees import FolderTree
 
 _NO_LINK = getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_BINARY", 0)
 
@@ -41,7 +43,8 @@ class WorkTree(ListedTree):
     an UndecidedError: it is not the same as not there.
     """
 
-    def __init__(self, repository: Repository) -> None:
+    def __init__(self, repository: Repository, base: FolderTree | None = None) -> None:
+        """The odd names that `base` has, or else the commit that is checked out, are read, and no new ones."""
         if repository.is_bare:
             raise UsageError(
                 f"{repository.root} is a bare repository: it has no work tree", hint="leave out --worktree"
@@ -55,19 +58,24 @@ class WorkTree(ListedTree):
         listed = repository.listed_files("-t", "--stage", "--cached", "--others", "--exclude-standard")
         self._index_time = _mtime(repository.git_dir / "index")
         self._stamps = stamps_of(repository.git_dir, repository.algorithm)
-        super().__init__(self._read_list(listed), repository.algorithm)
+        head = None if base else repository.resolve("HEAD")
+        before = repository.merged_already(repository.tree_oid(head)) if head else base
+        is_there = stands_in(before) if before else None
+        super().__init__(self._read_list(listed), repository.algorithm, is_there)
 
     def read(self, entry: TreeEntry) -> bytes:
         """The bytes of a file entry, or the target of a link."""
-        if entry.path in self._bytes_of_index:
+        path = self._as_listed(entry.path)
+        if path in self._bytes_of_index:
             return self._repository.tree(entry.oid).read(entry)
-        return self._on_disk(entry.path, entry.kind == "symlink")
+        return self._on_disk(path, entry.kind == "symlink")
 
     def size(self, entry: TreeEntry) -> int:
         """The size of a file entry in bytes, without reading it."""
-        if entry.path in self._bytes_of_index:
+        path = self._as_listed(entry.path)
+        if path in self._bytes_of_index:
             return self._repository.tree(entry.oid).size(entry)
-        return (self._root / entry.path).lstat().st_size
+        return (self._root / path).lstat().st_size
 
     def _found(self, path: str) -> TreeEntry | None:
         indexed, seen = self._indexed.get(path), self._seen(path)
