@@ -5,6 +5,7 @@ PolicyGateError
 ├── UndecidedError       3  no trustworthy answer can be given
 │   ├── BaseError           the base of the change is not to be had
 │   ├── MergeConflictError  base and head do not merge
+│   ├── ObjectMissingError  this clone lacks an object of git, or it is damaged
 │   ├── PolicyError            the policies in force cannot be read
 │   └── UngovernedError     no system is declared anywhere
 └── DocumentError        1  a governed document cannot be read
@@ -49,6 +50,10 @@ class BaseError(UndecidedError):
 
 class MergeConflictError(UndecidedError):
     """Base and head change the same lines; what merging gives is not known."""
+
+
+class ObjectMissingError(UndecidedError):
+    """This clone lacks an object of git, or it is damaged: another clone would know."""
 
 
 class PolicyError(UndecidedError):

@@ -21,7 +21,7 @@ from policy_gate.app.replayed_merge import JudgedMerge, Merge, judged, record_of
 from policy_gate.collect.base_ref import resolve_base
 from policy_gate.collect.inputs import OpenInputs
 from policy_gate.decide.trust import weakening_options
-from policy_gate.errors import DocumentError, MergeConflictError, UndecidedError
+from policy_gate.errors import DocumentError, MergeConflictError, ObjectMissingError, UndecidedError
 from policy_gate.schema.check_inputs import MergedChange, Request
 from policy_gate.schema.dates import end_of_day
 from policy_gate.schema.evidence_pack import MergeRecord, RecordedVerdict
@@ -148,7 +148,10 @@ class Replay:
     def replayed(
         self, merge: Merge, system: str, forge: ForgeJob | None = None, recorded: Recorded | None = None
     ) -> Replayed:
-        """The merge by the rules that its base held, with what it did to the system."""
+        """The merge by the rules that its base held, with what it did to the system.
+
+        ObjectMissingError where this clone lacks files of it: a whole one would tell.
+        """
         known = recorded(merge, self.repository.tree_oid(merge.commit)) if recorded else None
         if not merge.base:
             return Replayed(unjudged(merge, known), None)
@@ -160,6 +163,8 @@ class Replay:
                 found = self.session.judge(
                     request, lambda inputs, load: self._judged(merge, request, inputs, load, system)
                 )
+            except ObjectMissingError:
+                raise
             except UndecidedError as error:
                 found = JudgedMerge(report_undecided(request, error), touches="unknown")
             except DocumentError as error:
@@ -224,6 +229,8 @@ def _is_of_git(repository: Repository, oid: str, parents: Sequence[str]) -> bool
     """Whether the merge holds just what git makes of its parents; else somebody edited it."""
     try:
         return repository.merged_tree(parents[0], parents[1]) == repository.tree_oid(oid)
+    except ObjectMissingError:
+        raise
     except (MergeConflictError, UndecidedError):
         return False
 

@@ -7,9 +7,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 
-from policy_gate.errors import DocumentError, UndecidedError
+from policy_gate.errors import DocumentError, ObjectMissingError, UndecidedError
 from policy_gate.vcs.difference import difference
 from policy_gate.vcs.history import Ancestry
+from policy_gate.vcs.objects import FETCH_IT
 from policy_gate.vcs.process import Run
 from policy_gate.vcs.tree import TreeEntry
 from policy_gate.vcs.trees import GitTree, name_text
@@ -109,7 +110,7 @@ class FirstParentLine:
         words = ("--first-parent", "-m", "--root", "--no-renames", "--raw", "--no-abbrev", "--format=%H", "-z")
         told = self._run("log", *words, f"--max-count={count}", "--end-of-options", commit)
         if told.status:
-            raise UndecidedError("git cannot list what earlier commits changed", hint="run git fsck")
+            raise ObjectMissingError("git cannot list what earlier commits changed", hint=FETCH_IT)
         for oid, entries in _edits_of(told.out):
             self._paths[oid] = frozenset(it.path for it in entries)
             self._edits[oid] = frozenset(it for it in entries if it.mode.startswith("100"))
@@ -122,7 +123,7 @@ class FirstParentLine:
         answer = self._tell(told, "cat-file", "--batch-check=%(objecttype) %(objectname)")
         found = [line.split(" ") for line in answer.out.decode("utf-8", "replace").split("\n")[: len(asked)]]
         if answer.status or len(found) < len(asked):
-            raise UndecidedError("git stopped looking up files of earlier commits", hint="run git fsck")
+            raise ObjectMissingError("git stopped looking up files of earlier commits", hint=FETCH_IT)
         return [words[1] if words[0] == "blob" and len(words) == 2 else None for words in found]
 
 

@@ -11,7 +11,7 @@ import shlex
 from collections.abc import Collection
 from typing import NamedTuple
 
-from policy_gate.errors import BaseError, MergeConflictError, UndecidedError
+from policy_gate.errors import BaseError, MergeConflictError, ObjectMissingError, UndecidedError
 from policy_gate.vcs.process import Run
 from policy_gate.vcs.trees import name_text
 
@@ -72,7 +72,7 @@ def merge_commits(run: Run, one: str, other: str) -> MergedTree:
             hint="install a newer git, or merge the base into your branch first",
         )
     reason = answer.err.strip().splitlines()[-1:] or ["git said nothing"]
-    raise UndecidedError(
+    raise ObjectMissingError(
         f"cannot tell what merging would give: {reason[0]}", hint="git fetch --refetch --no-filter, or run git fsck"
     )
 

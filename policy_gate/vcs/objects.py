@@ -12,7 +12,7 @@ from itertools import islice, takewhile
 from pathlib import Path
 from typing import NamedTuple
 
-from policy_gate.errors import UndecidedError
+from policy_gate.errors import ObjectMissingError, UndecidedError
 from policy_gate.schema.patterns import lazy_pattern
 from policy_gate.vcs.process import GitProcess
 from policy_gate.vcs.tree import is_object_id
@@ -27,6 +27,7 @@ _AT_ONCE = 1024 * 1024
 _TIME = lazy_pattern(rb"^committer [^>\n]*> *(\d{1,18})", re.MULTILINE)
 _TOGETHER = 100
 """ids asked for at once: few enough to fit into a pipe that nobody reads yet"""
+FETCH_IT = "git fetch --unshallow (a partial clone: git fetch --refetch --no-filter), then run this again"
 LAST_SECOND = 253_402_300_799
 """of what a date can say: 9999-12-31"""
 
@@ -135,10 +136,7 @@ class ObjectStore:
             found = self._ask([oid], limit)[0]
             self._keep(oid, found)
         if found is None:
-            raise UndecidedError(
-                f"git object {oid} is not in this clone, or is damaged",
-                hint="git fetch --unshallow (a partial clone: git fetch --refetch --no-filter), then run this again",
-            )
+            raise ObjectMissingError(f"git object {oid} is not in this clone, or is damaged", hint=FETCH_IT)
         return found
 
     def _keep(self, oid: str, found: _Found | None) -> None:

@@ -64,6 +64,24 @@ def test_a_branch_that_is_not_there_and_a_repository_without_systems(repo: Scrat
     assert (done.code, "no AI system is declared" in done.err) == (3, True)
 
 
+@pytest.mark.parametrize("without", ["blob:none", "tree:0"])
+def test_a_clone_that_lacks_files_tells_no_history_until_it_has_them(
+    repo: Scratch, tmp_path: Path, without: str
+) -> None:
+    repo.git("config", "uploadpack.allowFilter", "true")
+    repo.git("config", "uploadpack.allowAnySHA1InWant", "true")
+    part = Scratch(tmp_path)
+    part.git("remote", "add", "origin", f"file://{repo.path}")
+    part.git("fetch", "-q", f"--filter={without}", "origin")
+    part.git("checkout", "-q", "-B", "main", "origin/main~1")
+    words = ("evidence", "--system", "SYS-001", *ALWAYS, "--branch", "origin/main", "-o", "e.zip")
+    done = part.run(*words)
+    assert (done.code, "git fetch --refetch --no-filter" in done.err) == (3, True), done
+    assert not (part.path / "e.zip").exists()
+    part.git("fetch", "-q", "--refetch", "--no-filter")
+    assert part.run(*words).code == 0, "control: with what it was told"
+
+
 def test_todays_page_and_data_are_of_every_system_and_name_nobody(repo: Scratch, tmp_path: Path) -> None:
     page, data = tmp_path / "page.html", tmp_path / "data.json"
     assert repo.run("evidence", "-o", str(page)).out == f"wrote {page}\n"
