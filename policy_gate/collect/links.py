@@ -10,6 +10,7 @@ from policy_gate.collect.layout import Layout
 from policy_gate.documents.globs import literal_folder
 from policy_gate.schema.snapshot import CodeFile
 from policy_gate.vcs.tree import Tree, TreeEntry
+from policy_gate.vcs.trees import name_text
 
 _MOST_HOPS = 40
 _LONGEST = 4096
@@ -109,8 +110,8 @@ def _text(tree: Tree, link: TreeEntry) -> str:
     """What a link says; empty for one that no system would follow."""
     if tree.size(link) > _LONGEST:
         return ""
-    text = tree.read(link).decode("utf-8", "surrogateescape")
-    return "" if "\\" in text or "\0" in text else text
+    raw = tree.read(link)
+    return "" if b"\\" in raw or b"\0" in raw else name_text(raw)
 
 
 def _at(tree: Tree, path: str, layout: Layout) -> list[CodeFile] | None:

@@ -55,6 +55,16 @@ def test_t57_what_a_link_leads_to_is_bound(scratch: Scratch, shape: str) -> None
     assert done.blocking() == [f"approval:{role}" for role in sorted(APPROVERS)]
 
 
+def test_t57_a_link_to_an_old_file_of_an_odd_name_binds_it(scratch: Scratch) -> None:
+    odd = "tools/r\udce9.py"
+    scratch.write({odd: "RANK = 1\n"})
+    _promoted(scratch, "screener/rank.py", f"../{odd}")
+    assert scratch.check().code == 0, "control: approved as it is"
+    scratch.commit("Swap it", files={odd: "RANK = 0\n"})
+    done = scratch.check()
+    assert (done.code, done.blocking()) == (1, [f"approval:{role}" for role in sorted(APPROVERS)]), done
+
+
 def test_t57_who_wrote_what_a_link_leads_to_does_not_approve_it(scratch: Scratch) -> None:
     _promoted(scratch, *LINKS["to a file"])
     scratch.commit("A better rank", by="Ada Example", files={"tools/rank.py": "RANK = 2\n"})
