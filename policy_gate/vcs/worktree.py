@@ -47,7 +47,8 @@ class WorkTree(ListedTree):
         """The odd names that `base` has, or else the commit that is checked out, are read, and no new ones."""
         if repository.is_bare:
             raise UsageError(
-                f"{repository.root} is a bare repository: it has no work tree", hint="leave out --worktree"
+                f"{repository.root} is a bare repository: it has no work tree",
+                hint="run it in a clone that has files, or judge commits: leave out --worktree",
             )
         self._root = repository.root
         self._repository = repository
