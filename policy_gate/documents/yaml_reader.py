@@ -95,7 +95,7 @@ def read_front_matter(path: str, data: bytes) -> tuple[Any, Mapping[Loc, Mark], 
     if not end:
         raise document_error(path, "the front matter that begins here never ends", 1, 1, "close it with a line of ---")
     front, body = lines[1][: end.start()], lines[1][end.end() :].removeprefix("\n")
-    value, marks = _located(path, _HIDDEN_BREAKS.sub(" ", front).encode(), _parse_yaml, first_line=2)
+    value, marks = _located(path, _HIDDEN_BREAKS.sub(" ", front).encode(), _parse_front, first_line=2)
     return value, marks, body, front.count("\n") + 3
 
 
@@ -130,10 +130,22 @@ def _located(
     return value, marks
 
 
-def _parse_yaml(text: str) -> tuple[Any, dict[Loc, Mark]]:
+def _parse_front(text: str) -> tuple[Any, dict[Loc, Mark]]:
+    return _parse_yaml(text, _with_blanks)
+
+
+def _with_blanks(event: Any) -> Any:
+    """An event whose text has a blank for the escape of a break that no editor shows."""
+    if type(event) is ScalarEvent and event.style == '"':
+        event.value = _HIDDEN_BREAKS.sub(" ", event.value)
+    return event
+
+
+def _parse_yaml(text: str, seen: Callable[[Any], Any] | None = None) -> tuple[Any, dict[Loc, Mark]]:
+    """`seen` takes each event, and gives it as it is to be read."""
     parser = _Parser(text)
     try:
-        return _build(parser.get_event)
+        return _build(parser.get_event if seen is None else lambda: seen(parser.get_event()))
     except (yaml.YAMLError, ValueError, OverflowError) as fault:
         mark: Any = getattr(fault, "problem_mark", None) or getattr(fault, "context_mark", None)
         if mark is None and hasattr(parser, "get_mark"):

@@ -103,6 +103,7 @@ def test_the_title_that_names_the_model(text: str, name: str | None) -> None:
         "# R\n\n* Model details\n  * Version: 2\n* Limitations:\n  1. English only.\n",
         "# R\n\n## Intended uses & limitations\n\nEnglish only.\n",
         "---\nlicense: other\nextra_gated_prompt: 'A\u2028B\u2029C'\n---\n# R\n\n## Limitations\n\nEnglish only.\n",
+        '---\nlicense: other\nextra_gated_prompt: "A\\LB\\PC"\n---\n# R\n\n## Limitations\n\nEnglish only.\n',
         "<h2>Limitations</h2>\n<p align='left'>English <kbd>only</kbd>.</p>\n",
     ],
 )

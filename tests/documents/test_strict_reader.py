@@ -52,6 +52,7 @@ YAML_REFUSALS = {
     "escaped NUL": ('a: "b\\0c"\n', 1, 4, "U+0000"),
     "control character": ("a: b\n\x1b[2J: c\n", 2, 1, "U+001B"),
     "a line break that no editor shows": ("a: b\u2028c: d\n", 1, 5, "U+2028"),
+    "its escape": ('a: "b\\Lc"\n', 1, 4, "U+2028"),
     "BOM": (b"\xef\xbb\xbfa: 1\n", 1, 1, "byte order mark"),
     "BOM in the middle": ("a: \ufeffb\n", 1, 4, "U+FEFF"),
     "UTF-16": ("a: 1\n".encode("utf-16"), 1, 1, "no UTF-8"),
@@ -266,6 +267,15 @@ def test_front_matter_keeps_its_place_in_the_file() -> None:
 
 def test_text_without_front_matter_is_all_body() -> None:
     assert read_front_matter("f", b"# Card\n---\n") == (None, {}, "# Card\n---\n", 1)
+
+
+def test_a_break_that_no_editor_shows_is_a_blank_in_front_matter_also_as_an_escape() -> None:
+    said = "a\u2028b\u2029c", "a\\Lb\\Pc", "a\\u2028b\\u2029c"
+    for text in said:
+        assert read_front_matter("f", f'---\nterms: "{text}"\n---\n'.encode())[0] == {"terms": "a b c"}
+    assert read_front_matter("f", b"---\nterms: 'C:\\Lib'\n---\n")[0] == {"terms": "C:\\Lib"}
+    assert "U+0007" in refusal(read_front_matter, '---\nterms: "a\\ab"\n---\n').message
+    assert refusal(read_front_matter, '---\nterms: "a\\Lb"\nterms: c\n---\n').line == 3
 
 
 def test_t16_front_matter_is_as_strict() -> None:
