@@ -3,19 +3,17 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
 from functools import lru_cache
 from typing import Final
 
 from policy_gate.cards.draft_questions import is_asked, may_ask
 from policy_gate.cards.text_normal import (
     holds_any,
-    is_unspaced,
     lower_as_matched,
     visible,
     words_of,
 )
-from policy_gate.cards.unwritten import holds_filler, without_unwritten
+from policy_gate.cards.unwritten import is_filler, without_unwritten
 from policy_gate.schema.patterns import lazy_pattern
 
 _NEVER_LAST: Final = "e.g i.e z.b d.h p.ex cf vs dr mr mrs ms prof"
@@ -209,16 +207,6 @@ _PARTS_TEXT: Final = """
     |language s nlp|finetuned from model|repository|demo|approaches to uncertainty and variability
 """
 _PARTS: Final = frozenset(" ".join(part.split()) for part in _PARTS_TEXT.split("|"))
-_FEW: Final = 20
-"""words of a section from which on it matters whether they are different ones"""
-_STRETCH: Final = 60
-_LATIN_TEXT: Final = """
-    lorem ipsum dolor amet consectetur adipiscing elit eiusmod tempor incididunt labore dolore magna aliqua enim minim
-    veniam quis nostrud exercitation ullamco laboris nisi aliquip commodo consequat duis aute irure reprehenderit
-    voluptate velit esse cillum fugiat nulla pariatur excepteur sint occaecat cupidatat proident culpa officia deserunt
-    mollit laborum vestibulum curabitur pellentesque vivamus suspendisse
-    """
-_LATIN: Final = frozenset(_LATIN_TEXT.split())
 
 
 @lru_cache(maxsize=4096)
@@ -274,7 +262,7 @@ def _is_no_statement(sentence: str) -> bool:
     is_letter = len(plain) <= 1 and not plain.isdigit()
     is_refusal = bool(_REFUSAL_LAST.fullmatch(plain.rpartition(" ")[2]) and _REFUSAL.match(plain))
     is_put_off = plain.count(" ") < _DEFERRAL_WORDS and bool(_DEFERRAL.fullmatch(plain))
-    is_put_off = is_put_off or _is_latin_filler(words_of(plain))
+    is_put_off = is_put_off or is_filler(words_of(plain))
     return is_letter or is_pointer or is_refusal or is_put_off or is_placeholder(plain)
 
 
@@ -352,81 +340,3 @@ def split_sentences(text: str) -> list[str]:
     if not text.isascii() and _HAS_UNSPACED_END.search(text):
         text = _UNSPACED_END.sub("\n", text)
     return [plain for part in _SENTENCE_END.split(text) if (plain := part.strip())]
-
-
-def substantive_words(pieces: Iterable[str], told: set[str] | None = None, title: str = "") -> int:
-    """Count the words of substance in `pieces`.
-
-    Placeholders and latin filler do not count; a sentence that comes again counts once; a run of one word
-    counts once; few words repeated many times count little.
-    Two characters of a script without spaces count as a word.
-    `told` are the long sentences of other parts of the document, which do not count here, be it that they differ in
-    the words of the part's own `title`; it is added to.
-    """
-    fresh, seen = _fresh_words(pieces, set(told or ()), " ".join(words_of(title)))
-    if told is not None:
-        told |= seen
-    characters = _unspaced_in(fresh)
-    total = (len(fresh) - characters) + (characters + 1) // 2
-    return len(set(fresh)) if _is_sparse(fresh) else total
-
-
-def repetition_in(pieces: Iterable[str]) -> str:
-    """Says so where less than half of the words of a text are different ones; empty for prose, and for few words.
-
-    Long prose has the same words again: there each stretch of _STRETCH words is looked at, and a few words more of the
-    whole.
-    """
-    words, _ = _fresh_words(pieces, set())
-    different = len(set(words))
-    if len(words) < _FEW or _unspaced_in(words):
-        return ""
-    stretches = [words[at : at + _STRETCH] for at in range(0, max(len(words) - _STRETCH, 0) + 1, _STRETCH)]
-    found = sum(len(set(stretch)) / len(stretch) for stretch in stretches) / len(stretches)
-    least = (min(len(words), _STRETCH) + max(len(words) - _STRETCH, 0) // 16) // 2
-    return f"{different} different words among {len(words)}" if found < 0.5 or different < least else ""
-
-
-def _unspaced_in(words: list[str]) -> int:
-    """How many of the words are characters of a script without spaces; plain text has none."""
-    return 0 if "".join(words).isascii() else sum(1 for word in words if is_unspaced(word))
-
-
-def _fresh_words(pieces: Iterable[str], elsewhere: set[str], title: str = "") -> tuple[list[str], set[str]]:
-    """The words of substance in their order, and the sentences they were found in."""
-    fresh: list[str] = []
-    seen: set[str] = set()
-    for piece in pieces:
-        for words, key in _worded(piece):
-            plain = f" {key} ".replace(f" {title} ", " ").strip() if title else key
-            is_told = len(words) >= 8 and (key in elsewhere or plain in elsewhere)
-            if not ((len(words) >= 4 and key in seen) or is_told):
-                seen |= {key, plain}
-                fresh += words
-    return fresh, seen
-
-
-@lru_cache(maxsize=4096)
-def _worded(piece: str) -> tuple[tuple[list[str], str], ...]:
-    """The sentences of a text that say something, as words and as one string of them."""
-    parts = split_sentences(without_unwritten(strip_placeholders(visible(piece))))
-    sentences = (it for it in parts if not is_placeholder(it))
-    found = (_without_runs(words_of(sentence)) for sentence in sentences)
-    return tuple((words, " ".join(words)) for words in found if words and not _is_latin_filler(words))
-
-
-def _is_sparse(words: list[str]) -> bool:
-    """Whether the same few words come again and again, as no prose does."""
-    ratio = 0.12 if len(words) < 500 else 0.04
-    return len(words) > 12 and len(set(words)) < ratio * len(words)
-
-
-def _without_runs(words: list[str]) -> list[str]:
-    return [word for word, before in zip(words, ["", *words], strict=False) if word != before]
-
-
-def _is_latin_filler(words: list[str]) -> bool:
-    if holds_filler(words):
-        return True
-    latin = {word for word in words if word in _LATIN}
-    return len(latin) >= 3 and 3 * sum(word in latin for word in words) >= len(words)

@@ -94,6 +94,13 @@ _FILLER_TEXT: Final = """
     """
 _FILLER: Final = frozenset(_FILLER_TEXT.split())
 """words of texts that fill a page and that nobody writes of a system"""
+_LATIN_TEXT: Final = """
+    lorem ipsum dolor amet consectetur adipiscing elit eiusmod tempor incididunt labore dolore magna aliqua enim minim
+    veniam quis nostrud exercitation ullamco laboris nisi aliquip commodo consequat duis aute irure reprehenderit
+    voluptate velit esse cillum fugiat nulla pariatur excepteur sint occaecat cupidatat proident culpa officia deserunt
+    mollit laborum vestibulum curabitur pellentesque vivamus suspendisse
+    """
+_LATIN: Final = frozenset(_LATIN_TEXT.split())
 
 
 def says_unwritten(sentence: str) -> bool:
@@ -110,6 +117,9 @@ def without_unwritten(text: str) -> str:
     return "".join(part for part in _ENDS.split(text) if not says_unwritten(part))
 
 
-def holds_filler(words: list[str]) -> bool:
+def is_filler(words: list[str]) -> bool:
     """Whether the words are those of a text that only fills a page."""
-    return not _FILLER.isdisjoint(words)
+    if not _FILLER.isdisjoint(words):
+        return True
+    latin = {word for word in words if word in _LATIN}
+    return len(latin) >= 3 and 3 * sum(word in latin for word in words) >= len(words)

@@ -13,7 +13,8 @@ from policy_gate.cards.data_in_force import entries_in_force
 from policy_gate.cards.draft_questions import is_asked
 from policy_gate.cards.markdown_outline import outline
 from policy_gate.cards.piece import RUN_IN, Piece
-from policy_gate.cards.placeholders import first_placeholder, is_placeholder, repetition_in, substantive_words
+from policy_gate.cards.placeholders import first_placeholder, is_placeholder
+from policy_gate.cards.substance import repetition_in, substantive_words
 from policy_gate.cards.text_normal import has_key, key_of, visible
 from policy_gate.facts.text_dates import without_date_lines, without_dates
 from policy_gate.schema.facts import Section

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from policy_gate.cards.placeholders import first_placeholder, substantive_words
+from policy_gate.cards.placeholders import first_placeholder
+from policy_gate.cards.substance import substantive_words
 
 PLAIN = "The report names every attack that was tried and what came of it."
 LONG = "We attacked the ranking with forty prompts over two weeks and wrote down what happened."

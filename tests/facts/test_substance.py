@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from facts_world import entry, evidence, policy, snapshot
 
-from policy_gate.cards.placeholders import substantive_words
+from policy_gate.cards.substance import substantive_words
 from policy_gate.evaluate.headings import WantedSections
 from policy_gate.facts.document_sections import DocumentReading, read_data, read_markdown
 from policy_gate.facts.facts import facts_of

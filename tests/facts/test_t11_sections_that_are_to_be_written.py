@@ -6,7 +6,7 @@ import pytest
 from evidence import document
 
 from policy_gate.cards.card_values import field_of
-from policy_gate.cards.placeholders import substantive_words
+from policy_gate.cards.substance import substantive_words
 from policy_gate.facts.document_sections import read_markdown
 
 TITLES = ("Personal data", "Need", "Risks to people", "Measures")
