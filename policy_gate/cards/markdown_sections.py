@@ -14,30 +14,14 @@ from policy_gate.cards.field_names import CardVocabulary, name_key, opens_box
 from policy_gate.cards.joined_labels import pairs_of_lines
 from policy_gate.cards.markdown_card import BY_GROUP, MarkdownCard
 from policy_gate.cards.markdown_outline import outline
-from policy_gate.cards.measured import Notes, names_no_measurement
+from policy_gate.cards.markdown_tables import GROUP_HEADERS, ResultTable
+from policy_gate.cards.measured import Notes
 from policy_gate.cards.piece import RUN_IN, Piece
 from policy_gate.cards.placeholders import is_bare_name, is_placeholder, states_nothing
-from policy_gate.cards.result_columns import (
-    Across,
-    Column,
-    across,
-    by_metric,
-    gives_limits_across,
-    has_figure,
-    is_limit,
-    is_of_another,
-    is_own,
-    limits_across,
-    limits_of,
-    looks_like_number,
-    one_of_row,
-    results_across,
-    results_of,
-    with_unit_of,
-)
+from policy_gate.cards.result_columns import looks_like_number
 from policy_gate.cards.result_names import are_results
 from policy_gate.cards.statements import Passage
-from policy_gate.cards.text_normal import key_of, visible
+from policy_gate.cards.text_normal import visible
 from policy_gate.cards.text_standing import turns_meaning
 from policy_gate.schema.patterns import lazy_pattern
 
@@ -48,9 +32,6 @@ _KEY_HEADERS: Final = frozenset({
     "field", "key", "property", "attribute", "item", "name", "parameter", "", "campo", "atributo", "feld", "merkmal",
     "champ", "字段", "项目", "項目", "aspect", "detail", "details", "info",
 })  # fmt: skip
-_GROUP_HEADERS: Final = frozenset(
-    {"group", "groups", "segment", "subgroup", "slice", "population", "demographic", "cohort"}
-)
 VERSION: Final = lazy_pattern(
     r"(?:model\s+)?version\s*[:#]?\s*v?(?P<number>\d[\w.+-]{0,30})|(?P<other>v\d+(?:\.\d+)+)", re.IGNORECASE
 )
@@ -58,8 +39,6 @@ VERSION: Final = lazy_pattern(
 _ANNOUNCES: Final = lazy_pattern(r"\b(?:results|scores|metrics|performance)\b[^.\n]*[:：]\s*\Z", re.IGNORECASE)
 _PLAIN: Final = frozenset({"", "text", "txt", "plain", "plaintext", "markdown", "md", "none", "diff", "patch", "udiff"})
 """languages of a code fence that holds words and no program"""
-_PAIRED: Final = 2
-"""columns of a table in which one number stands beside each name"""
 _COLUMNS: Final = 3
 """columns of a table that has a model in each row"""
 OF_COLUMNS: Final = frozenset({
@@ -82,7 +61,7 @@ def read_markdown_card(text: str, words: CardVocabulary, first_line: int = 1) ->
     walk = _Walk(words, title_of(pieces), Notes(pieces))
     for piece in pieces:
         walk.take(piece)
-    walk.read_across()
+    walk.table.read_across()
     divided = {name for name in walk.divided if not walk.card.texts.get(name)}
     for name in walk.card.withheld | divided:
         if all(is_placeholder(text) for text in walk.card.texts.get(name, ())):
@@ -100,16 +79,13 @@ class _Walk:
         self.around = ""
         """what says that numbers here are none that were measured"""
         self.card = MarkdownCard()
+        self.table = ResultTable(self.card, notes)
         self.title = title
         self.divided: set[str] = set()
         """fields of headings that hold nothing but parts with names of their own"""
         self.results = 0
         self.implied: tuple[str, ...] = ()
         self.headings: list[tuple[float, str, tuple[str, ...]]] = []
-        self.columns: tuple[str, ...] = ()
-        self.headers: tuple[str, ...] = ()
-        self.column_notes: dict[str, str] = {}
-        self.across: list[Across] = []
         self.label = ""
         self.introduction = ("", 0, 0)
         self.under = ""
@@ -174,7 +150,7 @@ class _Walk:
         return _OVERALL in self.fields or BY_GROUP in self.fields
 
     def _around(self, piece: Piece) -> str:
-        return self.notes.about(piece, self._path(), self.headers if piece.kind == "row" else ())
+        return self.notes.about(piece, self._path(), self.table.headers if piece.kind == "row" else ())
 
     def _path(self) -> tuple[str, ...]:
         """The headings that a piece stands under, outermost first."""
@@ -312,22 +288,19 @@ class _Walk:
 
     def _row(self, piece: Piece) -> None:
         if piece.header:
-            heads = [self.notes.without_mark(cell) for cell in piece.placed]
-            self.headers = tuple(name for name, _ in heads)
-            self.columns = tuple(map(name_key, self.headers))
-            self.column_notes = dict(heads)
-            if not self.fields and self.columns[:1] and self.columns[0] not in _GROUP_HEADERS:
-                self.results = piece.block if are_results(self.headers) else 0
+            self.table.head(piece)
+            if not self.fields and self.table.columns[:1] and self.table.columns[0] not in GROUP_HEADERS:
+                self.results = piece.block if are_results(self.table.headers) else 0
             return
         key, *values = piece.placed
         fields = self.named(key)
-        if len(values) == 1 and fields and (not self.fields or self.columns[0] in _KEY_HEADERS):
+        if len(values) == 1 and fields and (not self.fields or self.table.columns[0] in _KEY_HEADERS):
             self.say(values[0], piece.line, fields, key)
             return
-        if values and fields and self.columns[0] == "" and OF_COLUMNS.issuperset(fields):
+        if values and fields and self.table.columns[0] == "" and OF_COLUMNS.issuperset(fields):
             self.say("; ".join(values), piece.line, fields)
             return
-        self._results_row(key, values, piece.line)
+        self.table.take(key, values, piece.line, self.fields, self.around)
         self._columns_row(piece)
         filled = [cell for cell in piece.cells if cell and not is_placeholder(cell)]
         if not _IN_FIGURES.isdisjoint(self.fields):
@@ -337,82 +310,12 @@ class _Walk:
 
     def _columns_row(self, piece: Piece) -> None:
         """Cells below the name of a field, in a table that no field's section holds."""
-        if self.fields or len(piece.cells) != len(self.headers) or len(piece.cells) < _COLUMNS:
+        if self.fields or len(piece.cells) != len(self.table.headers) or len(piece.cells) < _COLUMNS:
             return
-        for header, value in zip(self.headers, piece.cells, strict=True):
+        for header, value in zip(self.table.headers, piece.cells, strict=True):
             fields = tuple(name for name in self.named(header) if name in OF_COLUMNS)
             if fields and value:
                 self.say(value, piece.line, fields)
-
-    def _results_row(self, key: str, values: list[str], line: int) -> None:
-        columns: list[Column] = list(zip(self.headers[1:], values, strict=False))
-        key, note = self.notes.without_mark(key)
-        of_limits = _LIMITS in self.fields
-        is_across = of_limits and gives_limits_across(self.headers, key)
-        self.across += across(self.headers, key, columns, line) if is_across or _OVERALL in self.fields else ()
-        if is_across:
-            self._count_own(key, columns, line)
-            return
-        beside = self.notes.first_of((note, *(cell for header, cell in columns if not is_limit(header))))
-        if BY_GROUP in self.fields and self.columns[1:2] == ("metric",) and len(values) > 1:
-            if looks_like_number(values[1]):
-                self.card.count_group(key, values[0], self._noted(columns[1], beside), line)
-            return
-        by_group = BY_GROUP in self.fields and (_OVERALL not in self.fields or self.columns[0] in _GROUP_HEADERS)
-        measured: list[Column] = []
-        results = results_of(columns)
-        limits = limits_of(results, where_limits_stand=of_limits)
-        for header, value in results:
-            of_limit = (header, value) in limits
-            if is_limit(header) and not of_limit:
-                continue
-            if not looks_like_number(value) and not (of_limit and has_figure(value)):
-                continue
-            if of_limit:
-                self.card.count(_LIMITS, key, with_unit_of(header, value), line)
-                continue
-            written = self._noted((header, value), beside)
-            if by_group and self.columns[0] in ("metric", "benchmark", "measure"):
-                self.card.count_group(header, key, written, line)
-            elif by_group or self.columns[0] in _GROUP_HEADERS:
-                self.card.count_group(key, header, written, line)
-            elif _OVERALL in self.fields or (of_limits and is_own(header)):
-                measured.append((header, written))
-        self._measured(key, measured, sum(looks_like_number(cell) for _, cell in results), line)
-
-    def _count_own(self, row: str, columns: list[Column], line: int) -> None:
-        """What was measured, below the limits for it."""
-        for name, value in columns if is_own(row) else ():
-            if looks_like_number(value):
-                self.card.count(_OVERALL, name, self._noted((name, value), row), line)
-
-    def read_across(self) -> None:
-        """Take from tables with a metric in each column what has a limit, and no result in any other place."""
-        for it in limits_across(self.across):
-            self.card.count(_LIMITS, it.metric, it.value, it.line)
-        known = {key_of(name) for name in self.card.numbers.get(_OVERALL, ())}
-        found = by_metric(self.across)
-        for name in list(self.card.numbers.get(_LIMITS, ())):
-            key = key_of(name)
-            for it in results_across(found.get(key, ())) if key not in known else ():
-                self.card.count(_OVERALL, name, self.notes.noted(it.value, (it.row,)), it.line)
-
-    def _noted(self, column: Column, beside: str) -> str:
-        """The number of a cell, with what says of it, its column, its row or the table that it is no result."""
-        header, value = column
-        of_column = (header if names_no_measurement(header) else "", self.column_notes.get(header, ""))
-        is_aside = is_of_another(header) and len(self.headers) == _PAIRED
-        around = header if is_aside else self.around
-        return self.notes.noted(with_unit_of(header, value), (*of_column, beside), around)
-
-    def _measured(self, key: str, columns: list[Column], numbers: int, line: int) -> None:
-        """One result of a row: another column is another number, such as that of a model compared with."""
-        own = one_of_row(columns, numbers)
-        for column in columns:
-            if column is own:
-                self.card.count(_OVERALL, key, column[1], line)
-            elif own is None or numbers > 2:
-                self.card.count(_OVERALL, f"{key} {column[0]}", column[1], line)
 
 
 def _lines(piece: Piece, is_pair: Callable[[str], bool]) -> Iterator[tuple[int, str]]:
