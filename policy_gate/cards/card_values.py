@@ -19,6 +19,7 @@ from policy_gate.cards.placeholders import (
     split_sentences,
     states_nothing,
 )
+from policy_gate.cards.result_columns import limits_in
 from policy_gate.cards.result_names import is_result_name
 from policy_gate.cards.statements import Passage
 from policy_gate.cards.text_normal import visible
@@ -45,6 +46,7 @@ _UNMISTAKABLE: Final = 2
 _WRAPPERS: Final = frozenset({"model card", "card", "modelcard", "model", "metadata", "model details", "details"})
 """keys that hold the whole card, or all that is said of the model"""
 _OVERALL: Final = "overall_performance"
+_LIMITS: Final = "performance_thresholds"
 _NO_LICENSE: Final = frozenset({"other", "custom"})
 """what the Hub has for a licence without an id, whose name and place stand in keys of their own"""
 _TIER: Final = (
@@ -272,6 +274,14 @@ def field_of(value: Any, line: int | None, name: str = "") -> CardField:
     if is_placeholder(text) or is_mostly_open(text) or (not may_be_short and states_nothing(text)):
         return CardField("placeholder", line, first_placeholder(text) or text)
     return CardField("present", line, text, tuple(split_sentences(text)))
+
+
+def numbers_in(name: str, value: Any) -> Mapping[str, Any]:
+    """The numbers of the value of a field; limits may stand in a list of texts such as "accuracy ≥ 0.85"."""
+    if name == _LIMITS and isinstance(value, str | list):
+        texts = [it for it in (value if isinstance(value, list) else [value]) if isinstance(it, str)]
+        return {metric: limit for text in texts for metric, limit in limits_in(text)}
+    return map_of(value)
 
 
 def map_of(value: Any) -> Mapping[str, Any]:

@@ -23,6 +23,7 @@ from policy_gate.cards.card_values import (
     index_numbers,
     map_of,
     numbers_by_name,
+    numbers_in,
     plain_data,
     statements_by_name,
     text_of,
@@ -86,7 +87,7 @@ def _numbers_of(
     front: Mapping[str, Any], values: Mapping[str, Any], words: CardVocabulary
 ) -> Iterator[tuple[str, Mapping[str, Any]]]:
     """The numbers of the front matter by their fields, and last those of the Hub's `model-index`."""
-    yield from ((name, map_of(values.get(name))) for name in NUMBERS)
+    yield from ((name, numbers_in(name, values.get(name))) for name in NUMBERS)
     yield from numbers_by_name(front_values(front), words, NUMBERS)
     yield _OVERALL, index_numbers(front)
     yield from ((_OVERALL, {name: value}) for name, value in index_again(front))

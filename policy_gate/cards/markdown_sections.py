@@ -18,7 +18,7 @@ from policy_gate.cards.markdown_tables import GROUP_HEADERS, ResultTable
 from policy_gate.cards.measured import Notes
 from policy_gate.cards.piece import RUN_IN, Piece
 from policy_gate.cards.placeholders import is_bare_name, is_placeholder, states_nothing
-from policy_gate.cards.result_columns import looks_like_number
+from policy_gate.cards.result_columns import limits_in, looks_like_number
 from policy_gate.cards.result_names import are_results
 from policy_gate.cards.statements import Passage
 from policy_gate.cards.text_normal import visible
@@ -160,7 +160,8 @@ class _Walk:
         """Take bold words without a colon as a label, where they name a field."""
         fields = self.named(piece.lead)
         rest = piece.text.strip().removeprefix(piece.lead).strip()
-        if not fields or not rest or rest == piece.text.strip():
+        is_limit = _LIMITS in self.fields and any(limits_in(piece.text))
+        if not fields or is_limit or not rest or rest == piece.text.strip():
             return False
         self._heading(replace(piece, kind="heading", text=piece.lead, level=RUN_IN))
         self._text(rest, piece.line)
@@ -275,6 +276,8 @@ class _Walk:
     def _number(self, text: str, line: int, group: str) -> None:
         found = _PAIR.match(text.strip())
         if not found or not looks_like_number(found["value"]):
+            for signed, limit in limits_in(text) if _LIMITS in self.fields and not group else ():
+                self.card.count(_LIMITS, signed, limit, line)
             return
         name, note = self.notes.without_mark(found["name"].strip("*_` "))
         value = found["value"].strip()
@@ -289,15 +292,15 @@ class _Walk:
     def _row(self, piece: Piece) -> None:
         if piece.header:
             self.table.head(piece)
-            if not self.fields and self.table.columns[:1] and self.table.columns[0] not in GROUP_HEADERS:
+            if not self.fields and self.table.columns and self.table.first not in GROUP_HEADERS:
                 self.results = piece.block if are_results(self.table.headers) else 0
             return
         key, *values = piece.placed
         fields = self.named(key)
-        if len(values) == 1 and fields and (not self.fields or self.table.columns[0] in _KEY_HEADERS):
+        if len(values) == 1 and fields and (not self.fields or self.table.first in _KEY_HEADERS):
             self.say(values[0], piece.line, fields, key)
             return
-        if values and fields and self.table.columns[0] == "" and OF_COLUMNS.issuperset(fields):
+        if values and fields and self.table.first == "" and OF_COLUMNS.issuperset(fields):
             self.say("; ".join(values), piece.line, fields)
             return
         self.table.take(key, values, piece.line, self.fields, self.around)

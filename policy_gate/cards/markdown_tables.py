@@ -12,6 +12,7 @@ from policy_gate.cards.result_columns import (
     Across,
     Column,
     across,
+    by_its_metric,
     by_metric,
     gives_limits_across,
     has_figure,
@@ -25,6 +26,7 @@ from policy_gate.cards.result_columns import (
     results_across,
     results_of,
     with_unit_of,
+    without_counts,
 )
 from policy_gate.cards.text_normal import key_of
 
@@ -51,6 +53,11 @@ class ResultTable:
         self.column_notes: dict[str, str] = {}
         self.across: list[Across] = []
 
+    @property
+    def first(self) -> str:
+        """The name of the first column; empty where no row names the columns, as in a table of HTML."""
+        return self.columns[0] if self.columns else ""
+
     def head(self, piece: Piece) -> None:
         """A row that names the columns."""
         heads = [self.notes.without_mark(cell) for cell in piece.placed]
@@ -62,6 +69,9 @@ class ResultTable:
         """The numbers of one row of a table in the section of these fields; `around` says that none was measured."""
         self.fields, self.around = fields, around
         columns: list[Column] = list(zip(self.headers[1:], values, strict=False))
+        of_groups = self.first in GROUP_HEADERS
+        if _OVERALL in fields and BY_GROUP not in fields and not of_groups:
+            key, columns = by_its_metric(self.headers, key, values)
         key, note = self.notes.without_mark(key)
         of_limits = _LIMITS in self.fields
         is_across = of_limits and gives_limits_across(self.headers, key)
@@ -74,9 +84,10 @@ class ResultTable:
             if looks_like_number(values[1]):
                 self.card.count_group(key, values[0], self._noted(columns[1], beside), line)
             return
-        by_group = BY_GROUP in self.fields and (_OVERALL not in self.fields or self.columns[0] in GROUP_HEADERS)
+        by_group = BY_GROUP in self.fields and (_OVERALL not in self.fields or of_groups)
         measured: list[Column] = []
-        results = results_of(columns)
+        of_groups = of_groups or by_group
+        results = results_of(columns) if of_groups else without_counts(results_of(columns))
         limits = limits_of(results, where_limits_stand=of_limits)
         for header, value in results:
             of_limit = (header, value) in limits
@@ -88,13 +99,13 @@ class ResultTable:
                 self.card.count(_LIMITS, key, with_unit_of(header, value), line)
                 continue
             written = self._noted((header, value), beside)
-            if by_group and self.columns[0] in ("metric", "benchmark", "measure"):
+            if by_group and self.first in ("metric", "benchmark", "measure"):
                 self.card.count_group(header, key, written, line)
-            elif by_group or self.columns[0] in GROUP_HEADERS:
+            elif of_groups:
                 self.card.count_group(key, header, written, line)
             elif _OVERALL in self.fields or (of_limits and is_own(header)):
                 measured.append((header, written))
-        self._measured(key, measured, sum(looks_like_number(cell) for _, cell in results), line)
+        self._measured(key, measured, sum(looks_like_number(cell) for _, cell in results_of(columns)), line)
 
     def _count_own(self, row: str, columns: list[Column], line: int) -> None:
         """What was measured, below the limits for it."""
@@ -110,8 +121,13 @@ class ResultTable:
         found = by_metric(self.across)
         for name in list(self.card.numbers.get(_LIMITS, ())):
             key = key_of(name)
-            for it in results_across(found.get(key, ())) if key not in known else ():
+            for it in results_across(found.get(key, ()), self._version()) if key not in known else ():
                 self.card.count(_OVERALL, name, self.notes.noted(it.value, (it.row,)), it.line)
+
+    def _version(self) -> str:
+        """The version that the card states, where it is one."""
+        stated = {text.strip() for text in self.card.texts.get("version", ())}
+        return stated.pop() if len(stated) == 1 else ""
 
     def _noted(self, column: Column, beside: str) -> str:
         """The number of a cell, with what says of it, its column, its row or the table that it is no result."""

@@ -9,11 +9,12 @@ from typing import Any, Final
 from policy_gate.schema.patterns import lazy_pattern
 
 _LOWER_SIGN: Final = lazy_pattern(
-    r"<=?|≤|\b(?:at most|max(?:imum)?|below|under|less than|no more than|up to|or less|or lower|or fewer)\b",
+    r"<=?|[≤≦⩽]|\b(?:at most|max(?:imum)?|below|under|less than|no more than|up to|or less|or lower|or fewer)\b",
     re.IGNORECASE,
 )
 _HIGHER_SIGN: Final = lazy_pattern(
-    r">=?|≥|\b(?:at least|min(?:imum)?|above|over|(?<!no )more than|no less than|or more|or higher)\b", re.IGNORECASE
+    r">=?|[≥≧⩾]|\b(?:at least|min(?:imum)?|above|over|(?<!no )more than|no less than|or more|or higher)\b",
+    re.IGNORECASE,
 )
 _BOUND_BEHIND: Final = lazy_pattern(
     r"\b(?:or (?:less|lower|fewer|more|higher)|at (?:least|most)|max(?:imum)?|min(?:imum)?)\W*\Z", re.IGNORECASE

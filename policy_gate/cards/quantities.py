@@ -16,9 +16,10 @@ RATIO: Final = "ratio"
 _TOO_LARGE: Final = 1e300
 _TOO_LONG: Final = 160
 _STRUCK: Final = lazy_pattern(r"~~.*?(?:~~|\Z)|<(del|s|strike)\b[^>]*>.*?(?:</\1\s*>|\Z)", re.DOTALL | re.IGNORECASE)
-_SIGNS: Final = r"""(?:(?:[<>]=?|[≤≥=~≈]|(?:at\ least|at\ most|no(?:t)?\ (?:less|more|fewer|lower|higher|worse)\ than
-    |less\ than|more\ than|fewer\ than|max(?:imum)?\.?|min(?:imum)?\.?|below|under|above|over|up\ to|about|around
-    |approx\.?|ca\.?|target|limit|threshold)\b(?:\ of)?)\s*:?\s*){0,3}"""
+_SIGNS: Final = r"""(?:(?:[<>]=?|[≤≥≦≧⩽⩾=~≈]|(?:at\ least|at\ most
+    |no(?:t)?\ (?:less|more|fewer|lower|higher|worse)\ than|less\ than|more\ than|fewer\ than|max(?:imum)?\.?
+    |min(?:imum)?\.?|below|under|above|over|up\ to|about|around|approx\.?|ca\.?|target|limit|threshold)\b(?:\ of)?)
+    \s*:?\s*){0,3}"""
 _DIGITS: Final = r"(?:\d{1,3}(?:[,_']\d{3})+(?:\.\d+)?|\d[\d_]*(?:[.,]\d+)?|\.\d+)"
 _NUMBER: Final = lazy_pattern(
     rf"{_SIGNS}(?P<sign>[-−+]?)(?P<currency>[$€£]?)(?P<digits>{_DIGITS})(?:e(?P<power>[-+]?\d{{1,3}})(?![\w.]))?(?![\d.,:/]*\d)"

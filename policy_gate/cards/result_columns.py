@@ -37,6 +37,14 @@ _ASIDE: Final = frozenset(
 )
 """columns that say when and of what a number is"""
 _MAY_BE_RESULTS: Final = ("measured", "evaluated")
+_COUNTS: Final = frozenset(
+    {
+        "n", "support", "samples", "sample size", "n samples", "num samples", "number of samples", "count", "counts",
+        "cases", "instances", "examples", "number of examples", "test samples", "rows", "anzahl", "fälle", "effectif",
+        "soporte", "suporte", "muestras", "amostras",
+    }
+)  # fmt: skip
+"""columns that say over how many the numbers beside them were counted"""
 _OWN: Final = frozenset(
     {
         "ours", "our model", "this model", "model", "value", "values", "result", "results", "measured", "score", "test",
@@ -58,6 +66,24 @@ _COMPARED: Final = lazy_pattern(
 )
 """names in several words of what a result is compared with; "old data" may be data that the model has to bear"""
 _MODELS: Final = frozenset({"model", "models", "system", "systems", "method", "approach", "name"})
+_METRICS: Final = frozenset({"metric", "metrics", "measure", "metrik", "métrica", "métrique", "指标", "指標"})
+_VERSIONS: Final = frozenset({"version", "model version", "release", "versión", "versão"})
+_VERSION: Final = lazy_pattern(r"\W*(?:version|release|ver|v)?[ .]*(?P<number>\d[\w.-]*)", re.IGNORECASE)
+_OF_DATA: Final = lazy_pattern(
+    r"(?:old|older|previous|prior|earlier|last|former)(?: \w+)? (?:data|dataset|datasets|set|sets|split|year|month"
+    r"|quarter|cohort|patients|customers|images|scans)"
+)
+"""a row of data from another time: the model is the same"""
+_SIGNED: Final = lazy_pattern(
+    r"(?P<name>[^\W\d_](?:[^:<>=≤≥≦≧⩽⩾\n]{0,40}?[^\s:<>=≤≥≦≧⩽⩾])?)\s*(?P<value>(?:[<>]=?|[≤≥≦≧⩽⩾]"
+    r"|\b(?:at least|at most|no (?:less|more|lower|higher) than|not (?:less|more) than|below|under|above|over"
+    r"|less than|more than|min(?:imum)?\.?|max(?:imum)?\.?)\b)\s*:?\s*[-−+$€£]?[.\d].*)",
+    re.IGNORECASE,
+)
+"""a metric, and its limit behind a sign"""
+_NAME_WORDS: Final = 4
+"""words of a metric's name that stands before a sign, at most"""
+_BETWEEN_LIMITS: Final = lazy_pattern(r"\s*(?:[;,](?!\d)|\n|\b(?:and|und|et|y|e)\b)\s*")
 _YEARS: Final = range(1900, 2200)
 _UNIT: Final = lazy_pattern(r"[(\[（]\s*(?:in\s+)?(?P<unit>[^\W\d_]{1,12})\s*[)\]）]\s*\Z")
 
@@ -98,6 +124,36 @@ def _is_aside(header: str, cell: str) -> bool:
     if key in _MAY_BE_RESULTS and (number := read_number(cell)) is not None:
         return number.value in _YEARS
     return key in _ASIDE
+
+
+def without_counts(columns: Sequence[Column]) -> list[Column]:
+    """The columns without those that say over how many was counted, where another holds a number."""
+    kept = [it for it in columns if name_key(it[0]) not in _COUNTS]
+    return kept if any(looks_like_number(cell) for _, cell in kept) else list(columns)
+
+
+def by_its_metric(headers: Sequence[str], key: str, values: Sequence[str]) -> tuple[str, list[Column]]:
+    """The metric of a row and its numbers: "Dataset | Metric | Value" names it in a column of its own.
+
+    Where each row is a model the first column stays the name, and so it does for what results are compared with.
+    """
+    columns: list[Column] = list(zip(headers[1:], values, strict=False))
+    at = next((i for i, (header, _) in enumerate(columns) if name_key(header) in _METRICS), None)
+    of_models = not headers or name_key(headers[0]) in _MODELS | _METRICS or is_of_another(key)
+    if at is None or of_models or not columns[at][1].strip() or looks_like_number(columns[at][1]):
+        return key, columns
+    return columns[at][1], columns[:at] + columns[at + 1 :]
+
+
+def limits_in(text: str) -> Iterator[Column]:
+    """The limits of a line of nothing but metrics with a sign and a number: "accuracy ≥ 0.85, FPR at most 2 %"."""
+    parts = [part for part in _BETWEEN_LIMITS.split(text.strip(" \t\n*_`.;-•")) if part.strip()]
+    found = [_SIGNED.fullmatch(part.strip(" *_`")) for part in parts]
+    for it in found if all(found) else ():
+        if it is None or it["name"].count(" ") >= _NAME_WORDS:
+            continue
+        if read_number(it["value"], of_limit=True) is not None:
+            yield it["name"].strip(" *_`"), it["value"]
 
 
 def own_of(columns: Sequence[Column]) -> Column | None:
@@ -148,7 +204,7 @@ class Across(NamedTuple):
 def across(headers: Sequence[str], key: str, columns: Sequence[Column], line: int) -> list[Across]:
     """The numbers of one row by the names of their columns; the first column counts where it holds a number, too."""
     rows = headers[0] if headers else ""
-    first = [(rows, key)] if looks_like_number(key) and rows else []
+    first = [(rows, key)] if looks_like_number(key) and rows and name_key(rows) not in _VERSIONS else []
     found = [*first, *columns]
     row = "" if first else key
     return [Across(rows, row, name, with_unit_of(name, cell), line) for name, cell in found if looks_like_number(cell)]
@@ -176,13 +232,30 @@ def by_metric(found: Iterable[Across]) -> dict[str, list[Across]]:
     return kept
 
 
-def results_across(rows: Sequence[Across]) -> Sequence[Across]:
+def results_across(rows: Sequence[Across], version: str = "") -> Sequence[Across]:
     """The results of one metric: the model's own row, else every row, of which the least good counts.
 
-    Where each row is a model, and none is told to be this one, there is none.
+    Where each row is a model, and none is told to be this one, there is none. Of rows of versions that of this
+    `version` counts; rows of other data are all of this model.
     """
-    own = own_of([(it.row, it.value) for it in rows])
+    mine = [it for it in rows if _is_version(it, version)]
+    if mine:
+        return mine
+    of_data = any(_OF_DATA.fullmatch(name_key(it.row)) for it in rows)
+    own = None if of_data else own_of([(it.row, it.value) for it in rows])
     if own is not None:
         return [it for it in rows if (it.row, it.value) == own]
     is_of_models = name_key(rows[0].rows) in _MODELS if rows else False
     return [] if is_of_models else [it for it in rows if not is_of_another(it.row)]
+
+
+def _is_version(it: Across, version: str) -> bool:
+    """Whether a row is that of this version, in a table with one in each row."""
+    if not version or name_key(it.rows) not in _VERSIONS:
+        return False
+    found, wanted = _VERSION.match(it.row), _VERSION.match(version)
+    return bool(found and wanted) and _number(found) == _number(wanted)
+
+
+def _number(found: re.Match[str] | None) -> str:
+    return re.sub(r"(?:\.0)+\Z", "", found["number"]) if found else ""

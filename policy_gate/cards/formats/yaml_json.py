@@ -14,6 +14,7 @@ from policy_gate.cards.card_values import (
     line_at,
     map_of,
     numbers_by_name,
+    numbers_in,
     passages_of,
     plain_data,
     statements_by_name,
@@ -53,7 +54,7 @@ def read(evidence: Evidence, words: CardVocabulary) -> CardDocument:
     ours = str(evidence.data.get("schema", "")).startswith("policy-gate/")
     values, lines = _ours(evidence) if ours else _foreign(evidence, words)
     more = () if ours else _more_numbers(evidence, words)
-    numbers, again = with_more({name: map_of(values.get(name)) for name in NUMBERS}, more)
+    numbers, again = with_more({name: numbers_in(name, values.get(name)) for name in NUMBERS}, more)
     fields = with_statements(fields_of(values, lines), passages_of(evidence.data, evidence.marks, words), words)
     if not ours:
         fields = with_all_places(fields, statements_by_name(evidence.data, evidence.marks, words))
