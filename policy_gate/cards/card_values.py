@@ -57,6 +57,8 @@ _CHOICE: Final = lazy_pattern(
     rf"(?:[\w ]+:\s*)?[\[(<{{]?\s*{_TIER}(?:\s*(?:[/|,]|,?\s*\bor\b)\s*{_TIER}){{2,}}\s*[\])>}}]?\.?", re.IGNORECASE
 )
 """three tiers or more, of which nobody chose one"""
+_FIGURE: Final = lazy_pattern(r"(?<![^\W_])\d")
+"""a number, and no name that ends in one, such as F1"""
 _LINE_BREAKS: Final = "\u2028\u2029"
 
 
@@ -192,10 +194,29 @@ def _is_filled(field: str, value: Any) -> bool:
 
 
 def front_values(front: Mapping[str, Any]) -> dict[str, Any]:
-    """The front matter as a card: `metrics` names measures and holds no result, `model-index` has the results."""
+    """The front matter as a card: `metrics` names measures and holds no result, `model-index` has the results.
+
+    So it is of YAML and JSON that have the Hub's keys; of others `metrics` may be a list of results.
+    """
     results = {name: value for name, value in index_numbers(front).items() if value is not None}
-    kept = {key: value for key, value in front.items() if key != "metrics" or isinstance(value, Mapping)}
-    return kept | ({"overall_performance": results} if results and "overall_performance" not in front else {})
+    kept = {key: value for key, value in front.items() if key != "metrics" or not _are_names(value)}
+    return _index_names(front) | kept | ({_OVERALL: results} if results and _OVERALL not in front else {})
+
+
+def _are_names(value: Any) -> bool:
+    """Whether a value is a list of words alone, such as the measures that a model was looked at by."""
+    items = value if isinstance(value, list) else [value]
+    return not isinstance(value, Mapping) and all(isinstance(it, str) and not _FIGURE.search(it) for it in items)
+
+
+def _index_names(front: Mapping[str, Any]) -> dict[str, Any]:
+    """The model that a `model-index` names, and the data of its results, where nothing else of the card does."""
+    models = front.get("model-index")
+    first = next((it for it in models if isinstance(it, Mapping)), {}) if isinstance(models, list) else {}
+    data = [result.get("dataset") for result in _maps(first, "results") if _maps(result, "metrics")]
+    names = [it.get("name") for it in data if isinstance(it, Mapping) and it.get("name")]
+    found = {"model_name": first.get("name"), "evaluation_data_description": list(dict.fromkeys(map(str, names)))}
+    return {name: value for name, value in found.items() if value}
 
 
 def index_numbers(front: Mapping[str, Any]) -> dict[str, Any]:
@@ -252,6 +273,12 @@ def fields_of(values: Mapping[str, Any], lines: Mapping[str, int | None]) -> dic
         name: field_of(values[name], lines.get(name), name) if name in values else CardField("absent")
         for name in CARD_FIELDS
     }
+
+
+def with_makers(fields: Mapping[str, CardField]) -> dict[str, CardField]:
+    """The fields, with the organization as who made it where no authors are named."""
+    is_named = fields["authors"].state == "absent" and fields["organization"].state != "absent"
+    return {**fields, "authors": fields["organization"]} if is_named else dict(fields)
 
 
 def field_of(value: Any, line: int | None, name: str = "") -> CardField:

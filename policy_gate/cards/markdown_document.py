@@ -28,6 +28,7 @@ from policy_gate.cards.card_values import (
     statements_by_name,
     text_of,
     values_by_name,
+    with_makers,
 )
 from policy_gate.cards.field_names import CardVocabulary
 from policy_gate.cards.markdown_card import MarkdownCard
@@ -64,6 +65,7 @@ def read_document(evidence: Evidence, format_: str, words: CardVocabulary) -> Ca
     fields = with_all_places(
         with_statements(fields, found.passages, words), statements_by_name(front_values(front), evidence.marks, words)
     )
+    fields = with_makers(fields)
     in_text = {name: map_of(found.numbers.get(name)) for name in NUMBERS}
     numbers, again = with_more(in_text, _numbers_of(front, values, words))
     return CardDocument(

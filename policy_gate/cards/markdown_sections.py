@@ -23,6 +23,7 @@ from policy_gate.cards.result_names import are_results
 from policy_gate.cards.statements import Passage
 from policy_gate.cards.text_normal import visible
 from policy_gate.cards.text_standing import turns_meaning
+from policy_gate.schema.card_fields import CARD_FIELD_KINDS
 from policy_gate.schema.patterns import lazy_pattern
 
 _PAIR: Final = lazy_pattern(r"\A(?P<name>[^:：|\n]{1,60}?)\s*[:：]\s*(?P<value>.*)\Z", re.DOTALL)
@@ -47,6 +48,8 @@ OF_COLUMNS: Final = frozenset({
 })  # fmt: skip
 _OVERALL: Final = "overall_performance"
 _LIMITS: Final = "performance_thresholds"
+_WORDS: Final = ("word", "words", "day", "tier")
+"""kinds of fields whose value may stand in their heading"""
 _IN_FIGURES: Final = frozenset({_OVERALL, BY_GROUP, _LIMITS})
 """fields in whose tables a cell that points elsewhere is no result; in others "not tested" may be the limit"""
 
@@ -206,9 +209,13 @@ class _Walk:
         fields = self.words.fields_headed(piece.text, self.fields)
         if not fields and ":" in piece.text:
             fields = self._pair(piece.text, piece.line) or ()
+        elif self._gives_value(piece.text, fields) and self._pair(piece.text, piece.line):
+            self.headings.append((level, piece.text, ()))
+            return
         if not self.headings and not fields:
             self._title(piece)
-        if not fields and not self.fields and (number := VERSION.fullmatch(piece.text)):
+        is_of_model = "changelog_summary" not in self.fields
+        if not fields and is_of_model and (number := VERSION.fullmatch(piece.text)):
             self.card.say(("version",), number["number"] or number["other"], piece.line)
         if fields and self.headings:
             self.divided.update(set(self.headings[-1][2]) - set(fields))
@@ -217,6 +224,13 @@ class _Walk:
         self.headings.append((level, piece.text, fields))
         if not self.fields:
             self.card.unclaimed.append((piece.line, piece.text))
+
+    def _gives_value(self, heading: str, fields: tuple[str, ...]) -> bool:
+        """Whether a heading such as "Author: Ada" has its value behind the name, and no text below to wait for."""
+        found = _PAIR.match(heading)
+        is_word = all(CARD_FIELD_KINDS[name] in _WORDS for name in fields)
+        gives = found is not None and bool(found["value"].strip()) and self.named(found["name"]) == fields
+        return is_word and gives
 
     def _level(self, piece: Piece, fields: tuple[str, ...]) -> int:
         """A label that names no field stands below a label that announces results by group."""

@@ -16,7 +16,7 @@ from msgspec import Struct
 from policy_gate.schema.patterns import lazy_pattern
 
 _WORD: Final = lazy_pattern(r"[^\W_]+(?:[-'.,/][^\W_]+)*[%+@]?")
-_NUMBER: Final = lazy_pattern(r"\d[\d.,]*(?:k|m|b|t|h|hrs|hours|tb|gb|mb)?\+?")
+_NUMBER: Final = lazy_pattern(r"\d[\d.,]*(?:k|m|b|t|h|hrs|hours|tb|gb|mb|%)?\+?")
 _YEAR: Final = lazy_pattern(r"(?:19|20)\d\d(?:[-/.](?:0[1-9]|1[0-2])(?:[-/.]\d\d)?)?")
 _GAP: Final = 4
 """words that `*` stands for at most"""

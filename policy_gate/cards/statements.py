@@ -61,6 +61,19 @@ _OF_TRAINING: Final = lazy_pattern(
 """a pretrained model that was tested on 300 images was not trained on them"""
 
 
+_NOT_USED: Final = frozenset({"out_of_scope_uses", "prohibited_uses"})
+"""sections of what is not to be done with the model, be it to look for a bias"""
+_NO_RESULT: Final = lazy_pattern(
+    r"\b(?:targets?|goals?|aim\w*|expect\w*|should|must|shall|will|would|could|may|might|can|needs? to|want\w*|hop\w+"
+    r"|plan\w*|at (?:least|most)|minimum|thresholds?|limits?|requir\w+|baselines?|previous|prior|earlier|estimat\w+"
+    r"|in-sample|if|unless|until|human\w*|other|others|competitors?|they|state of the art|sota|random|guess\w*"
+    r"|assum\w+|hypothe\w+|project(?:ed|ion)|ideal\w*|acceptable|dummy|placeholder)\b"
+    r"|\btraining (?:set|data|split|accuracy|loss|error)|\bon (?:the )?train\b|\btrain (?:set|split|accuracy)",
+    re.IGNORECASE,
+)
+"""words by which a number in a sentence is a wish, a limit, another model's, or of the training data"""
+
+
 class Passage(Struct, frozen=True):
     """A stretch of a card's own text: its line, the fields of the section it stands in, and the headings above it."""
 
@@ -148,6 +161,10 @@ def _fields_in(sentence: str, passage: Passage, words: CardVocabulary, wanted: s
         stated &= _MAY_SEND
     if not _TRAINING.isdisjoint(stated) and _is_of_other_data(sentence, passage):
         stated -= _TRAINING
+    if "overall_performance" in stated and _NO_RESULT.search(sentence):
+        stated.discard("overall_performance")
+    if passage.within and _NOT_USED.issuperset(passage.within):
+        stated.discard("identified_biases")
     return stated if stated and _is_whole(sentence) else set()
 
 

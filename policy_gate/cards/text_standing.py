@@ -62,6 +62,8 @@ _ALONE: Final = lazy_pattern(
 )
 _ALONE_SAMPLE: Final = lazy_pattern(_SAMPLES, re.IGNORECASE)
 _NO_PART_ALONE: Final = lazy_pattern(_NO_PART, re.IGNORECASE)
+_NAMES_USES: Final = lazy_pattern(r"\b(?:not (?:valid|applicable)|invalid|void) for\W*\Z", re.IGNORECASE)
+"""above a list of what it is not valid for"""
 _SEGMENTS: Final = lazy_pattern(r"[()\[\]{}|:;,/]+|\s[-–—]+\s|[–—]")
 
 _LIMIT: Final = r"(?:limit(?:ation)?s?|restrictions?|uses?|bias(?:es)?|prohibitions?|caveats?|failure modes?|warnings?)"
@@ -190,7 +192,7 @@ def is_set_aside(title: str) -> bool:
     if not _may_be_marked(title):
         return False
     plain = " ".join(re.sub(r"[*_`~#\"'“”]", " ", title).split())
-    if not plain or len(plain) > 200:
+    if not plain or len(plain) > 200 or _NAMES_USES.search(plain):
         return False
     segments = [segment.strip(" .!") for segment in _SEGMENTS.split(plain)]
     marked = _MARK.search(plain)
@@ -218,7 +220,7 @@ def is_no_part(title: str) -> bool:
     if not _may_be_no_part(title):
         return False
     plain = " ".join(re.sub(r"[*_`~#\"'“”]", " ", title).split())
-    if not plain or len(plain) > 200:
+    if not plain or len(plain) > 200 or _NAMES_USES.search(plain):
         return False
     segments = (re.sub(r"^[\W\d_]+|[\W_]+$", "", segment) for segment in _SEGMENTS.split(plain))
     return any(_NO_PART_ALONE.fullmatch(segment) for segment in segments if segment)

@@ -10,6 +10,7 @@ from policy_gate.cards.card import NUMBERS, CardDocument, WrittenCard, differenc
 from policy_gate.cards.card_values import (
     field_of,
     fields_of,
+    front_values,
     inner_lines,
     line_at,
     map_of,
@@ -20,6 +21,7 @@ from policy_gate.cards.card_values import (
     statements_by_name,
     values_again,
     values_by_name,
+    with_makers,
 )
 from policy_gate.cards.data_in_force import card_in_force
 from policy_gate.cards.field_names import CardVocabulary
@@ -57,7 +59,7 @@ def read(evidence: Evidence, words: CardVocabulary) -> CardDocument:
     numbers, again = with_more({name: numbers_in(name, values.get(name)) for name in NUMBERS}, more)
     fields = with_statements(fields_of(values, lines), passages_of(evidence.data, evidence.marks, words), words)
     if not ours:
-        fields = with_all_places(fields, statements_by_name(evidence.data, evidence.marks, words))
+        fields = with_makers(with_all_places(fields, statements_by_name(evidence.data, evidence.marks, words)))
     stated = () if ours else values_again(evidence.data, evidence.marks, words)
     return CardDocument(
         format="json" if recognises_json(evidence) else "yaml",
@@ -90,14 +92,14 @@ def write_json(card: CardDocument) -> WrittenCard:
 def _foreign(evidence: Evidence, words: CardVocabulary) -> tuple[dict[str, Any], dict[str, int | None]]:
     """A toolkit's card by its own shape, any other by the names of its keys."""
     known = toolkit_values(card_in_force(evidence.data))
-    return values_by_name(evidence.data, evidence.marks, words) if known is None else (known, {})
+    return values_by_name(front_values(evidence.data), evidence.marks, words) if known is None else (known, {})
 
 
 def _more_numbers(evidence: Evidence, words: CardVocabulary) -> Iterable[tuple[str, Mapping[str, Any]]]:
     """All places with numbers of a card that is not ours, the first of each field among them."""
     data = card_in_force(evidence.data)
     is_toolkit = toolkit_values(data) is not None
-    return toolkit_numbers(data) if is_toolkit else numbers_by_name(evidence.data, words, NUMBERS)
+    return toolkit_numbers(data) if is_toolkit else numbers_by_name(front_values(evidence.data), words, NUMBERS)
 
 
 def _ours(evidence: Evidence) -> tuple[dict[str, Any], dict[str, int | None]]:
