@@ -18,6 +18,7 @@ from policy_gate.cards.formats.cyclonedx import NO_CARD, read_component
 from policy_gate.cards.markdown_outline import MAX_TEXT, outline
 from policy_gate.cards.metrics import files_named
 from policy_gate.cards.models_in_text import of_one_model
+from policy_gate.cards.notebook_text import as_shown, is_notebook
 from policy_gate.cards.reader import read_card
 from policy_gate.cards.statements import ELSEWHERE
 from policy_gate.cards.text_normal import visible
@@ -88,6 +89,10 @@ def add_sections(request: Request, check: CardCheck) -> tuple[CardCheck, tuple[s
     if check.foreign or check.card.cause == "refused":
         hint = IMPORT.format(check.path) if check.foreign else ""
         raise UsageError(f"{check.path} cannot be added to: {check.foreign or check.card.detail}", hint=hint)
+    if is_notebook(check.path):
+        raise UsageError(
+            f"{check.path} is a notebook, and nothing was written", hint="write the sections in a cell of it"
+        )
     if not check.absent:
         return check, ()
     policy, _ = policies_and_facts(request)
@@ -338,7 +343,8 @@ def _evidence(directory: Path, path: str) -> Evidence:
         raise UsageError(f"{path} is a pointer of Git LFS", hint="git lfs pull fetches the file")
     if evidence.state != "file" or evidence.text is None:
         raise UsageError(f"{path} is no text file", hint="a card is Markdown, YAML or JSON in UTF-8")
-    if len(evidence.text) > MAX_TEXT:
+    evidence = as_shown(evidence)
+    if len(evidence.text or "") > MAX_TEXT:
         raise UsageError(f"{path} is larger than {MAX_TEXT >> 20} MiB of text, more than is read as a card")
     return evidence
 

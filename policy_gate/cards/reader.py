@@ -11,6 +11,7 @@ from policy_gate.cards.field_names import CardVocabulary
 from policy_gate.cards.formats import FORMATS, format_of
 from policy_gate.cards.markdown_outline import MAX_TEXT
 from policy_gate.cards.models_in_text import of_one_model
+from policy_gate.cards.notebook_text import as_shown
 from policy_gate.cards.text_normal import visible
 from policy_gate.errors import DocumentError
 from policy_gate.schema.card_fields import CARD_FIELDS
@@ -73,6 +74,7 @@ def _read_once(
 
 
 def _read(evidence: Evidence, blank: CardFact, words: CardVocabulary, names: Collection[str]) -> CardFact:
+    evidence = as_shown(evidence)
     if evidence.problem is not None:
         flaw = evidence.problem.location
         return replace(blank, cause="refused", detail=f"{flaw}: {evidence.problem.message}", flaw_at=flaw)
