@@ -22,8 +22,8 @@ _GAP: Final = 4
 """words that `*` stands for at most"""
 _NEGATIONS: Final = frozenset({"not", "never", "no", "without", "cannot", "nor", "neither"})
 _POSSIBLE: Final = frozenset({"can", "could", "may", "might", "be", "you", "your", "to", "if", "how", "users", "will"})
-_REACH: Final = 2
-"""how many words before a phrase are asked whether they negate it"""
+_REACH: Final = 3
+"""how many words before a phrase are asked whether they negate it: "no known racial bias" """
 _OPENING: Final = 3
 """words that open a sentence, and negate all of it: "No testing was done across age groups" """
 _STEM: Final = 4
@@ -83,7 +83,7 @@ class PhraseIndex(Struct, frozen=True, eq=False):
             for phrase in (*whole, *begun) if whole and begun else whole or begun:
                 if phrase.field not in wanted or not phrase.may_be_in(known):
                     continue
-                if _fits(phrase.places, words, at, 0) and _is_said(phrase, words, at):
+                if _fits(phrase.places, words, at, 0, negates=phrase.negates) and _is_said(phrase, words, at):
                     yield phrase
 
 
@@ -132,12 +132,14 @@ def words_sought(several: Sequence[str]) -> PhrasePlace:
     return PhrasePlace(whole, tuple(one[:-1] for one in several if one.endswith("*")))
 
 
-def _fits(places: Sequence[PhrasePlace], words: Sequence[str], at: int, first: int) -> bool:
-    """Whether the places from the first on are filled by the words from one on."""
+def _fits(places: Sequence[PhrasePlace], words: Sequence[str], at: int, first: int, *, negates: bool = False) -> bool:
+    """Whether the places from the first on are filled by the words from one on; a gap passes over no negation."""
     for position in range(first, len(places)):
         place = places[position]
         if place.is_gap:
-            return any(_fits(places, words, at + gap, position + 1) for gap in range(_GAP + 1))
+            open_ = words[at : at + _GAP]
+            most = next((i for i, word in enumerate(open_) if _is_negation(word)), _GAP) if not negates else _GAP
+            return any(_fits(places, words, at + gap, position + 1, negates=negates) for gap in range(most + 1))
         if at >= len(words) or not place.takes(words[at]):
             return False
         at += 1

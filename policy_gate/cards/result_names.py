@@ -18,6 +18,14 @@ _NAME: Final = lazy_pattern(
     r"|rouge ?[12l]?|perplexity|log loss|brier(?: score)?|iou|miou|dice(?: score)?|exact match)"
     r"(?: (?:macro|micro|weighted|score|test|val|validation))*"
 )
+_BENCHMARKS_TEXT: Final = """
+    mmlu mmlu-pro mmmu gsm8k humaneval mbpp hellaswag piqa winogrande boolq truthfulqa arc-c arc-e arc-challenge
+    arc-easy bbh gpqa ifeval mathvista textvqa vqav2 docvqa chartqa mmbench squad glue superglue lambada
+    openbookqa triviaqa cmmlu ceval c-eval agieval mt-bench alpacaeval arena-hard livecodebench swe-bench
+    imagenet librispeech fleurs xnli sst-2 mnli qnli qqp mrpc cola
+    """
+_BENCHMARKS: Final = frozenset(it.replace("-", " ") for it in _BENCHMARKS_TEXT.split())
+"""sets of tasks by whose names tables give what was scored on them"""
 _LEAST: Final = 2
 """columns with results by which a table is one of results"""
 
@@ -30,4 +38,5 @@ def is_result_name(name: str) -> bool:
 
 def are_results(headers: Sequence[str]) -> bool:
     """Whether the columns behind the first of a table are results."""
-    return sum(map(is_result_name, headers[1:])) >= _LEAST and not any(map(is_limit, headers))
+    found = sum(is_result_name(header) or name_key(header) in _BENCHMARKS for header in headers[1:])
+    return found >= _LEAST and not any(map(is_limit, headers))

@@ -18,10 +18,10 @@ from policy_gate.cards.text_standing import is_no_part, is_set_aside
 from policy_gate.schema.patterns import lazy_pattern
 
 _SHOWN_TEXT: Final = """
-    a abbr address article aside b bdi big blockquote body br caption center cite code col colgroup data dd details
-    dfn div dl dt em figcaption figure font footer h1 h2 h3 h4 h5 h6 header hgroup hr html i img ins kbd label li main
-    mark menu nav ol p picture pre q rt ruby samp section small source span strong sub summary sup table tbody td
-    tfoot th thead time tr tt u ul var wbr
+    a abbr acronym address article aside b bdi big blockquote body br caption center cite code col colgroup data dd
+    details dfn div dl dt em figcaption figure font footer h1 h2 h3 h4 h5 h6 header hgroup hr html i img ins kbd
+    label li main mark menu nav nobr ol p picture pre q rt ruby samp section small source span strong sub summary
+    sup table tbody td tfoot th thead time tr tt u ul var wbr
     """
 _SHOWN: Final = frozenset(_SHOWN_TEXT.split())
 _STRUCK: Final = frozenset({"s", "strike", "del"})
@@ -35,7 +35,7 @@ _VOID_TEXT: Final = """
     """
 _VOID: Final = frozenset(_VOID_TEXT.split())
 _OTHER_TEXT: Final = """
-    acronym applet audio bdo button canvas datalist dialog dir embed fieldset form frame frameset head iframe input
+    applet audio bdo button canvas datalist dialog dir embed fieldset form frame frameset head iframe input
     legend link map marquee math meta meter noembed noframes noscript object optgroup option output param plaintext
     portal progress script select slot style svg template textarea title track video xmp area base basefont
     """

@@ -27,6 +27,7 @@ _LEAST: Final = 7
 _ITEMS: Final = {
     "training_data_description": ("training_data_size", 2),
     "mitigation_measures": ("required_oversight_level", 5),
+    "known_limitations": ("identified_biases", 5),
 }
 """sections in which that many words state another field: "- 9,406 pairs" below training data"""
 _NONE: Final = ("", _LEAST)

@@ -206,3 +206,27 @@ def test_a_remark_in_the_title_is_no_name() -> None:
 def test_words_of_further_cards_state_a_field(heading: str, name: str, stated: str, not_stated: str) -> None:
     assert state(f"# Ranker\n\n## {heading}\n\n{stated}\n", name) == "present"
     assert state(f"# Ranker\n\n## {heading}\n\n{not_stated}\n", name) == "absent"
+
+
+@pytest.mark.parametrize(
+    ("header", "expected"),
+    [
+        ("| Model | MMLU (5-shot) | GSM8K |", "present"),
+        ("| Model | <nobr>HumanEval</nobr> | <nobr>MBPP <br>(pass@1)</nobr> |", "present"),
+        ("| Model | MMLU | Size |", "absent"),
+        ("| Model | MMLU target | GSM8K threshold |", "absent"),
+        ("| Model | Layers | Heads |", "absent"),
+    ],
+)
+def test_a_table_with_benchmarks_above_its_columns_holds_results(header: str, expected: str) -> None:
+    table = f"{header}\n|---|---|---|\n| **Ranker** | 61.2 | 43.0 |\n"
+    assert state(f"# Ranker\n\n## Technical summary\n\n{table}", "overall_performance") == expected
+    left_open = f"{header}\n|---|---|---|\n| **Ranker** | TBD | - |\n"
+    assert state(f"# Ranker\n\n## Technical summary\n\n{left_open}", "overall_performance") != "present"
+
+
+def test_an_item_below_limitations_may_name_a_bias_in_few_words() -> None:
+    for item, expected in (("Attributes can reflect social bias", "present"), ("Social bias", "absent")):
+        assert state(f"# Ranker\n\n## Limitations\n\n- {item}\n- Slow\n", "identified_biases") == expected
+    for item in ("It has no known social bias", "TODO: can reflect social bias"):
+        assert state(f"# Ranker\n\n## Limitations\n\n- {item}\n- Slow\n", "identified_biases") != "present"

@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import pytest
+from card_words import CARD_WORDS
 from evidence import card
 from promotion import Promotion
 
 from policy_gate.cards.placeholders import is_placeholder, strip_placeholders
+from policy_gate.cards.reader import read_card
+from policy_gate.collect.evidence import evidence_of
+from policy_gate.schema.source import Location
 
 
 @pytest.mark.parametrize(
@@ -36,3 +40,25 @@ def test_t11_a_field_that_was_never_filled_in_blocks(promotion: Promotion, open_
     assert result.code == 1
     assert result.blocking()
     assert promotion.attempt({"MODEL_CARD.md": card(known_limitations="Weak on {a, b} and scans.")}).code == 0
+
+
+@pytest.mark.parametrize(
+    ("field", "denied", "stated"),
+    [
+        ("identified_biases", "The model has {} racial bias against people of any group.", ("no known", "a known")),
+        ("identified_biases", "In our view it has {} social bias.", ("no known", "a known")),
+        ("safety_risks", "There is {} security risk of any kind in it.", ("no known", "a known")),
+    ],
+)
+def test_t11_a_phrase_passes_over_no_negation(field: str, denied: str, stated: tuple[str, str]) -> None:
+    states = [
+        read_card(
+            evidence_of("CARD.md", "", f"# R\n\n## Summary\n\n{denied.format(it)}\n".encode()),
+            Location("g"),
+            CARD_WORDS,
+        )
+        .fields[field]
+        .state
+        for it in stated
+    ]
+    assert states == ["absent", "present"]
