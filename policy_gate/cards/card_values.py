@@ -194,13 +194,15 @@ def _is_filled(field: str, value: Any) -> bool:
 
 
 def front_values(front: Mapping[str, Any]) -> dict[str, Any]:
-    """The front matter as a card: `metrics` names measures and holds no result, `model-index` has the results.
-
-    So it is of YAML and JSON that have the Hub's keys; of others `metrics` may be a list of results.
-    """
+    """The front matter as a card: `metrics` names measures and holds no result, `model-index` has the results."""
     results = {name: value for name, value in index_numbers(front).items() if value is not None}
     kept = {key: value for key, value in front.items() if key != "metrics" or not _are_names(value)}
-    return _index_names(front) | kept | ({_OVERALL: results} if results and _OVERALL not in front else {})
+    return kept | ({_OVERALL: results} if results and _OVERALL not in front else {})
+
+
+def document_values(data: Mapping[str, Any]) -> dict[str, Any]:
+    """YAML and JSON as a card, which may have the Hub's keys: beside no text, its index names model and test data."""
+    return _index_names(data) | front_values(data)
 
 
 def _are_names(value: Any) -> bool:

@@ -70,8 +70,11 @@ class ResultTable:
         self.fields, self.around = fields, around
         columns: list[Column] = list(zip(self.headers[1:], values, strict=False))
         of_groups = self.first in GROUP_HEADERS
+        of_row = ""
         if _OVERALL in fields and BY_GROUP not in fields and not of_groups:
-            key, columns = by_its_metric(self.headers, key, values)
+            first = key
+            key, columns = by_its_metric(self.headers, first, values)
+            of_row = first if key != first else ""
         key, note = self.notes.without_mark(key)
         of_limits = _LIMITS in self.fields
         is_across = of_limits and gives_limits_across(self.headers, key)
@@ -79,7 +82,7 @@ class ResultTable:
         if is_across:
             self._count_own(key, columns, line)
             return
-        beside = self.notes.first_of((note, *(cell for header, cell in columns if not is_limit(header))))
+        beside = self.notes.first_of((note, of_row, *(cell for header, cell in columns if not is_limit(header))))
         if BY_GROUP in self.fields and self.columns[1:2] == ("metric",) and len(values) > 1:
             if looks_like_number(values[1]):
                 self.card.count_group(key, values[0], self._noted(columns[1], beside), line)

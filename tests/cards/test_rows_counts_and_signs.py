@@ -86,6 +86,13 @@ def test_of_models_and_of_a_baseline_such_a_row_is_not_this_models() -> None:
     assert held(runs, "- accuracy: 0.85")["accuracy"] == (0.7, 0.85)
 
 
+@pytest.mark.parametrize("data", ["Training set", "train", "On the training data", "Training split", "estimated"])
+def test_t60_such_a_row_of_training_data_or_of_an_estimate_is_no_result(data: str) -> None:
+    table = "| Dataset | Metric | Value |\n|---|---|---|\n| {} | accuracy | 0.99 |\n"
+    assert held(table.format(data), "- accuracy: 0.85")["accuracy"] == (None, 0.85)
+    assert held(table.format("Calls of a ward"), "- accuracy: 0.85")["accuracy"] == (0.99, 0.85)
+
+
 VERSIONS = "| Version | Accuracy | F1 |\n|---|---|---|\n| {} | 0.7 | 0.9 |\n| {} | 0.95 | 0.6 |\n"
 
 

@@ -128,10 +128,23 @@ def test_the_hubs_keys_mean_the_same_in_a_file_of_yaml_or_json() -> None:
         assert [(it.name, it.value) for it in found.metrics] == [("f1", 0.8)]
 
 
+def test_t60_of_a_number_that_the_index_gives_twice_the_less_good_one_counts() -> None:
+    results = [{"dataset": {"name": "Calls"}, "metrics": [{"type": "f1", "value": it}]} for it in (0.9, 0.4)]
+    twice = {**INDEX, "model-index": [{"name": "ranker", "results": results}]}
+    for path in ("card.json", "card.yaml"):
+        assert [(it.name, it.value) for it in card(json.dumps(twice), path).metrics] == [("f1", 0.4)]
+
+
 @pytest.mark.parametrize("metrics", [["accuracy", "f1"], "accuracy", ["accuracy", "precision at 10"]])
 def test_names_of_metrics_alone_are_no_results_in_a_document(metrics: Any) -> None:
     fields = card(json.dumps({"name": "R", "license": "mit", "metrics": metrics}), "card.json").fields
     assert fields["overall_performance"].state == ("present" if "10" in str(metrics) else "absent")
+
+
+def test_in_front_matter_the_title_is_the_name_and_the_index_says_no_other() -> None:
+    front = card(f"---\n{json.dumps(INDEX)}\n---\n# Ranker for wards\n", "README.md")
+    assert front.fields["model_name"].text == "Ranker for wards"
+    assert front.twice == ()
 
 
 def test_an_index_without_results_names_no_data_and_no_result() -> None:

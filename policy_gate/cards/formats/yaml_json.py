@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Mapping
+from itertools import chain
 from typing import Any, Final, get_args
 
 from policy_gate.cards.card import NUMBERS, CardDocument, WrittenCard, differences
 from policy_gate.cards.card_values import (
+    document_values,
     field_of,
     fields_of,
-    front_values,
+    index_again,
     inner_lines,
     line_at,
     map_of,
@@ -92,14 +94,16 @@ def write_json(card: CardDocument) -> WrittenCard:
 def _foreign(evidence: Evidence, words: CardVocabulary) -> tuple[dict[str, Any], dict[str, int | None]]:
     """A toolkit's card by its own shape, any other by the names of its keys."""
     known = toolkit_values(card_in_force(evidence.data))
-    return values_by_name(front_values(evidence.data), evidence.marks, words) if known is None else (known, {})
+    return values_by_name(document_values(evidence.data), evidence.marks, words) if known is None else (known, {})
 
 
 def _more_numbers(evidence: Evidence, words: CardVocabulary) -> Iterable[tuple[str, Mapping[str, Any]]]:
     """All places with numbers of a card that is not ours, the first of each field among them."""
     data = card_in_force(evidence.data)
-    is_toolkit = toolkit_values(data) is not None
-    return toolkit_numbers(data) if is_toolkit else numbers_by_name(front_values(evidence.data), words, NUMBERS)
+    if toolkit_values(data) is not None:
+        return toolkit_numbers(data)
+    again = (("overall_performance", {name: value}) for name, value in index_again(data))
+    return chain(numbers_by_name(document_values(evidence.data), words, NUMBERS), again)
 
 
 def _ours(evidence: Evidence) -> tuple[dict[str, Any], dict[str, int | None]]:
