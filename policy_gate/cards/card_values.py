@@ -194,10 +194,11 @@ def _is_filled(field: str, value: Any) -> bool:
 
 
 def front_values(front: Mapping[str, Any]) -> dict[str, Any]:
-    """The front matter as a card: `metrics` names measures and holds no result, `model-index` has the results."""
+    """The front matter as a card: `metrics` names measures and holds no result, `model-index` has results and data."""
     results = {name: value for name, value in index_numbers(front).items() if value is not None}
     kept = {key: value for key, value in front.items() if key != "metrics" or not _are_names(value)}
-    return kept | ({_OVERALL: results} if results and _OVERALL not in front else {})
+    data = {name: value for name, value in _index_names(front).items() if name != "model_name"}
+    return data | kept | ({_OVERALL: results} if results and _OVERALL not in front else {})
 
 
 def document_values(data: Mapping[str, Any]) -> dict[str, Any]:

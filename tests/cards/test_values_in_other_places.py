@@ -145,6 +145,9 @@ def test_in_front_matter_the_title_is_the_name_and_the_index_says_no_other() -> 
     front = card(f"---\n{json.dumps(INDEX)}\n---\n# Ranker for wards\n", "README.md")
     assert front.fields["model_name"].text == "Ranker for wards"
     assert front.twice == ()
+    assert front.fields["evaluation_data_description"].text == "Calls"
+    own = card(f"---\n{json.dumps(INDEX)}\n---\n# R\n\n## Evaluation data\n\nTBD\n", "README.md")
+    assert own.fields["evaluation_data_description"].text == "Calls"
 
 
 def test_an_index_without_results_names_no_data_and_no_result() -> None:
