@@ -255,7 +255,7 @@ def _asked_again(facts: Facts, gates: Sequence[str], policies: Policies) -> Iter
                 yield Outcome(facts.id, rule, want, "gap", "not-approved", "", "reclassification-review", True,
                               (want.subject,))  # fmt: skip
             elif want.kind == "test" and want.holds(facts.known):
-                yield Outcome(facts.id, rule, want, *stands(want, facts, policies), entered=True)
+                yield Outcome(facts.id, rule, want, *stands(want, facts, policies), "", "reclassification-review", True)
 
 
 def reviewed_on(rule: Rule, facts: Facts) -> date | None:
