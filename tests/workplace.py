@@ -21,6 +21,9 @@ from git_server import GitServer
 from scratch import Scratch
 from world import GATE_ROLES, ROLE_HOLDERS, high_system
 
+BY_GITHUB = {"GIT_COMMITTER_NAME": "GitHub", "GIT_COMMITTER_EMAIL": "noreply@github.com"}
+"""Who commits what a button or the merge queue makes."""
+
 
 @dataclass(frozen=True)
 class JobResult:
@@ -94,6 +97,18 @@ class Workplace:
         event = self.github.event(number, action, repository=repository)
         head = str(event["pull_request"]["head"]["sha"])
         return self.job("pull_request", event, checkout or self.checkout(head), GITHUB_BASE_REF="main", **more)
+
+    def squash(self, message: str = "Promote the screener", branch: str = "work") -> None:
+        """What a merge queue makes of a branch: one commit of the opener's on `queue`, with that message alone."""
+        self.scratch.branch("queue")
+        self.scratch.git("merge", "-q", "--squash", branch)
+        self.scratch.git("commit", "-q", "-m", message, **BY_GITHUB)
+
+    def group_job(self, number: int, **more: str) -> JobResult:
+        """The job of the merge group `queue` of a pull request, whose own branch the checkout does not have."""
+        base, head = (self.scratch.git("rev-parse", name) for name in ("main", "queue"))
+        self.publish(f"queue:refs/heads/gh-readonly-queue/main/pr-{number}-{base}")
+        return self.job("merge_group", self.github.group_event(head, base, number), self.checkout(head), **more)
 
     def job(self, name: str, event: dict[str, Any], checkout: Path, **more: str) -> JobResult:
         """`policy-gate ci github` for an event; lower-case keywords are inputs, upper-case ones variables."""

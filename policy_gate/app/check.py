@@ -204,7 +204,7 @@ def _on_the_merge(request: Request, inputs: OpenInputs, load: PolicyLoader, *, d
         system_count=max(inputs.system_count, report.system_count),
         preview=_preview(report, inputs, people, options, load, policy.notes),
         policy_impact=_impact_of_change(request, inputs, policy, load),
-        lacking_commits=lacking(inputs, people.reviewed_content),
+        lacking_commits=lacking(inputs, dict.fromkeys((*people.reviewed_content, *people.unheld))),
         docs=_docs_of(policy) if documented else None,
     )
 

@@ -116,6 +116,7 @@ def _merged(
         target_branch=inputs.target_branch,
         notes=(*notes, *role_notes(inputs.roles, answers), *(note for answer in answers for note in answer.notes)),
         members=joined(_with_teams(members_of(inputs.roles), answers)),
+        unheld=tuple(oid for answer in answers for oid in answer.unheld),
     )
 
 

@@ -56,7 +56,8 @@ class SourceAnswer(Struct, frozen=True):
     `missing` are sentences on what it should have told and did not (an outage, no token): they make an
     approval that is not there unknown. `notes` are for people. `accounts` are the forge accounts behind
     (commit id, e-mail in lower case). `members` are people whom the forge names as members of a role's
-    team. `tells_hands` says that it knows who opened and last pushed the change.
+    team. `tells_hands` says that it knows who opened and last pushed the change. `unheld` are commits that
+    this clone lacks, and with which the answer would say more.
     """
 
     source: str
@@ -67,3 +68,4 @@ class SourceAnswer(Struct, frozen=True):
     accounts: Mapping[tuple[str, str], Author] = field(default_factory=dict)
     members: Mapping[str, tuple[Person, ...]] = field(default_factory=dict)
     tells_hands: bool = False
+    unheld: tuple[str, ...] = ()

@@ -39,6 +39,8 @@ def authorship_of(
     touching = [commit for commit in people.commits if _touches(commit, paths, system)]
     known = [*_of_commits(touching, assurance)]
     for contributor in people.contributors:
+        if _is_service(contributor.author, assurance):
+            continue
         if contributor.commits is None or any(_touches(commit, paths, system) for commit in contributor.commits):
             known.append(Contributor(contributor.author, contributor.part))
     return Authorship(tuple(known), _not_known(touching, people, assurance, wanted))

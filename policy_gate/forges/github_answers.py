@@ -68,12 +68,14 @@ class IssueEvent(Answer):
 class Identity(Answer):
     """An author or committer as git has it."""
 
+    name: str | None = None
     email: str | None = None
 
 
 class GitCommit(Answer):
     author: Identity | None = None
     committer: Identity | None = None
+    message: str = ""
 
 
 class Commit(Answer):

@@ -153,6 +153,8 @@ class People(Struct, frozen=True):
     members: Mapping[str, tuple[Person, ...]] = field(default_factory=dict)
     """role id to the people who hold it, `same_as` resolved, team members that a forge names among them"""
     reviewed_content: Mapping[str, ReviewedContent] = field(default_factory=dict)
+    unheld: tuple[str, ...] = ()
+    """commits beside those that were reviewed which this clone lacks, and which would tell who made what"""
 
     @property
     def complete(self) -> bool:

@@ -10,11 +10,10 @@ from policy_gate.schema.patterns import lazy_pattern
 from policy_gate.schema.people import Author, Commit
 from policy_gate.vcs.merge import MergedTree
 from policy_gate.vcs.objects import links_of
-from policy_gate.vcs.trailers import people_in, trailers_of
+from policy_gate.vcs.trailers import CO_AUTHOR, people_in, trailers_of
 
 _IDENTITY = lazy_pattern(r"([^<>]*)<([^<>\s]*)> *-?\d+(?: [^<>]*)?")
 """a name, an address, a time; the zone is left alone, as tools of twenty years ago wrote odd ones"""
-_CO_AUTHOR = "co-authored-by"
 
 
 class RawCommit(NamedTuple):
@@ -51,7 +50,7 @@ def parse_commit(data: bytes) -> RawCommit:
     links = links_of(data)
     written = [_identity(line) for line in lines if line.startswith(("author ", "committer "))]
     trailers = trailers_of(message)
-    named = {text: people_in(text) for key, text in trailers if key.lower() == _CO_AUTHOR and text}
+    named = {text: people_in(text) for key, text in trailers if key.lower() == CO_AUTHOR and text}
     co_authors = [author for people in named.values() for author in people]
     authors = tuple(dict.fromkeys([*written, *co_authors])) or (Author("", ""),)
     makers = frozenset(written)

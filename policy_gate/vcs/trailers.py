@@ -13,6 +13,8 @@ from typing import NamedTuple
 from policy_gate.schema.patterns import lazy_pattern
 from policy_gate.schema.people import Author
 
+CO_AUTHOR = "co-authored-by"
+"""the key of a trailer that names somebody who made a commit, in lower case"""
 _BLANK = " \t\n\r"
 """what git takes for blank; other blanks, such as the no-break space, are letters to it"""
 _COMMENT = "#"

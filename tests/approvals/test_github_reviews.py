@@ -785,6 +785,26 @@ def test_pull_requests_that_are_not_in_the_group_lend_nobody(ask: Asking) -> Non
     assert {contributor.author.name for contributor in answers.contributors} == {"pat-x", "bo-x"}
 
 
+def test_t07_who_made_a_commit_that_a_queue_squashed_had_a_hand_in_all_of_it(ask: Asking) -> None:
+    said = "Rank\n\nCo-authored-by: Lin Park <lin@example.com>"
+    ask.github.account("ada-x", ADA)
+    number = ask.github.pull("bo-x", [made(C1, ADA), made(C2, BO, message=said)])
+    ask.commits = (commit(C4),)
+    answers = ask.answers(ask.github.group_event(C4, "0" * 40, number))
+    hands = {(it.author.email, it.author.account, it.part, it.commits) for it in answers.contributors}
+    assert hands == {
+        ("", "github:bo-x", f"opened pull request {number}", None),
+        (ADA, "github:ada-x", f"wrote commit 1111111 of pull request {number}", None),
+        (BO, "github:bo-x", f"wrote commit 2222222 of pull request {number}", None),
+        ("lin@example.com", "", f"is a co-author of commit 2222222 of pull request {number}", None),
+    }
+    assert answers.unheld == (C2,), "with its head, who made what would be known"
+    ask.histories = {C2: (C1, C2)}
+    known = ask.answers(ask.github.group_event(C4, "0" * 40, number))
+    assert [it.commits for it in known.contributors if it.part.startswith("wrote commit 1")] == [(commit(C1),)]
+    assert known.unheld == ()
+
+
 def test_a_group_without_a_token_is_missing(ask: Asking) -> None:
     answers = ask.answers(ask.github.group_event(C4, "0" * 40, 1), GITHUB_TOKEN="")
     assert "no token" in answers.missing[0]

@@ -41,11 +41,12 @@ class Made:
     oid: str
     author: str
     committer: str
+    message: str = "Change"
 
 
-def made(oid: str, author: str, committer: str = "") -> Made:
+def made(oid: str, author: str, committer: str = "", message: str = "Change") -> Made:
     """A commit by the addresses of its author and committer."""
-    return Made(oid, author, committer or author)
+    return Made(oid, author, committer or author, message)
 
 
 @dataclass
@@ -345,7 +346,10 @@ class GitHub(Events):
         return {
             "sha": commit.oid,
             "url": f"{self.url}/repos/{self.repository}/commits/{commit.oid}",
-            "commit": {part: {"name": email.partition("@")[0], "email": email} for part, email in parts.items()},
+            "commit": {
+                "message": commit.message,
+                **{part: {"name": email.partition("@")[0], "email": email} for part, email in parts.items()},
+            },
             **{part: self.accounts.get(login) for part, login in logins.items()},
         }
 

@@ -12,6 +12,7 @@ from evidence import completed
 from fakes.github import GitHub
 from fakes.github_job import Hub, login_of
 from scratch import Result, Scratch
+from workplace import BY_GITHUB
 from world import email_of, high_system
 
 pytestmark = [pytest.mark.real_git, pytest.mark.contract_fake]
@@ -108,3 +109,29 @@ def test_h12_a_commit_that_no_pull_request_brought_leaves_the_group_undecided(qu
     done = queue.check_group()
     assert done.code == 3, done
     assert f"commit {smuggled[:7]} of the merge group belongs to no pull request" in str(done.report["trust"]["notes"])
+
+
+def test_h12_commits_that_the_queue_rebases_are_those_of_their_pull_request(queue: Queue) -> None:
+    """GitHub knows no pull request for its copies; what is missing is then an approval, and not an answer."""
+    repo, number = queue.scratch, queue.numbers["three"]
+    repo.checkout("three")
+    repo.commit("Another ranking", by=AUTHORS["three"], files={"three/code/job.py": "x = 1\n"})
+    queue.github.push(number, *queue.made("main..three")[-1:])
+    queue.approve(number, "Ada Example", "Lin Park")
+    repo.branch("queue", at="three")
+    repo.git("rebase", "-q", "--force-rebase", "main", **BY_GITHUB)
+    base = repo.git("rev-parse", "main")
+
+    def judged() -> Result:
+        return queue.check(queue.github.group_event(repo.git("rev-parse", "queue"), base, number))
+
+    done = judged()
+    assert (done.code, done.blocking()) == (1, ["approval:product-owner"]), done
+    queue.approve(number, "Pat Moss")
+    done = judged()
+    assert (done.code, done.verdict) == (0, "pass"), done
+    assert done.report["trust"]["approvals"]["complete"] is True
+    repo.git("reset", "-q", "--hard", "HEAD~1")
+    smuggled = repo.commit("Smuggled", files={"three/code/other.py": "y = 1\n"})
+    repo.git("cherry-pick", "three", **BY_GITHUB)
+    assert f"commit {smuggled[:7]} of the merge group belongs to no pull request" in str(judged().report["trust"])

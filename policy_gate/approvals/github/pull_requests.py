@@ -8,6 +8,7 @@ from msgspec import Struct, field
 from msgspec.structs import replace
 
 from policy_gate.approvals.github.accounts import account_of
+from policy_gate.approvals.github.makers import makers_of
 from policy_gate.approvals.github.pushes import pushed
 from policy_gate.approvals.github.retargets import aim_of
 from policy_gate.approvals.github.reviews import (
@@ -48,6 +49,10 @@ class _Gathered(Struct):
     reviews: list[Review] = field(default_factory=list)
     is_whole: bool = True
     """it is known who pushed every commit"""
+    unheld: list[str] = field(default_factory=list)
+    """commits that this clone lacks and that would tell more"""
+    originals: set[tuple[Author, frozenset[str]]] = field(default_factory=set)
+    """who wrote a commit of a pull request in a group, and which paths: what the queue's copy of it keeps"""
 
 
 def fetch_reviews(
@@ -72,6 +77,7 @@ def fetch_reviews(
         accounts=_spread(found.accounts, query.commits),
         members=teams.members,
         tells_hands=found.is_whole and not found.missing,
+        unheld=tuple(dict.fromkeys(found.unheld)),
     )
 
 
@@ -103,7 +109,7 @@ def _add_pull(github: GitHub, number: int, query: ApprovalQuery, found: _Gathere
         )
     found.reviews += reviews
     try:
-        oids = _add_commits(github, pull, query, found)
+        commits = _add_commits(github, pull, query, found)
     except ForgeError as error:
         # Somebody whom only an account gives away as an author may be among those who approved.
         found.claims += [replace(claim, unchecked=error.message) for claim in claims]
@@ -113,14 +119,20 @@ def _add_pull(github: GitHub, number: int, query: ApprovalQuery, found: _Gathere
     found.contributors += pushers.contributors
     found.notes += [pushers.note] if pushers.note else []
     found.is_whole = found.is_whole and pushers.is_whole
-    return oids
+    if is_group:
+        found.contributors += makers_of(pull, commits, opened, query, found.accounts)
+        found.unheld += [pull.head.sha] if opened is None else []
+        found.originals |= {_kept_of(commit) for commit in opened or ()}
+    return [commit.sha for commit in commits]
 
 
-def _add_commits(github: GitHub, pull: answers.PullRequest, query: ApprovalQuery, found: _Gathered) -> Sequence[str]:
-    """Add the accounts behind the addresses of a pull request's commits."""
+def _add_commits(
+    github: GitHub, pull: answers.PullRequest, query: ApprovalQuery, found: _Gathered
+) -> Sequence[answers.Commit]:
+    """Add the accounts behind the addresses of a pull request's commits; gives the commits that GitHub lists."""
     what, repository = f"the commits of pull request {pull.number}", github.repository
-    items = list(github.all(answers.Commit, f"{repository}/pulls/{pull.number}/commits", "sha", what))
-    oids = [item.sha for item in items]
+    listed = github.all(answers.Commit, f"{repository}/pulls/{pull.number}/commits", "sha", what)
+    items, oids = list(listed), [item.sha for item in listed]
     if pull.commits is None or (pull.commits != len(items) and pull.commits <= LISTED_COMMITS):
         raise MalformedError(f"{what} could not be read: {pull.commits} were promised, {len(items)} came")
     if pull.commits > len(items):
@@ -130,14 +142,14 @@ def _add_commits(github: GitHub, pull: answers.PullRequest, query: ApprovalQuery
         items += [github.one(answers.Commit, f"{repository}/commits/{oid}", f"commit {oid[:7]}") for oid in rest]
         found.notes.append(f"GitHub lists {len(oids)} of the {pull.commits} commits of pull request {pull.number}")
     found.accounts |= addresses_of(items)
-    return oids
+    return listed
 
 
 def _add_group(github: GitHub, event: GithubEvent, query: ApprovalQuery, found: _Gathered) -> None:
     """Add what each pull request in the merge group tells. ForgeError where GitHub breaks off.
 
     The queue's own merges belong to nobody. The group's branch is named after the last pull request in
-    it, whose commit GitHub may have made anew (squash, rebase) and then knows no pull request for.
+    it, whose commits GitHub may have made anew (squash, rebase) and then knows no pull request for.
     """
     base = event.group_base_ref.removeprefix("refs/heads/")
     named = _QUEUE.fullmatch(event.group_head_ref)
@@ -151,7 +163,7 @@ def _add_group(github: GitHub, event: GithubEvent, query: ApprovalQuery, found: 
         if commit.oid in covered or commit.merge_of_git:
             continue
         numbers = _numbers(github, commit.oid, base, oids)
-        if not numbers:
+        if not numbers and _kept_of(commit) not in found.originals:
             found.missing.append(
                 f"commit {commit.oid[:7]} of the merge group belongs to no pull request that GitHub names"
             )
@@ -159,6 +171,10 @@ def _add_group(github: GitHub, event: GithubEvent, query: ApprovalQuery, found: 
             if number not in asked:
                 asked.add(number)
                 covered.update(_add_pull(github, number, query, found, is_group=True))
+
+
+def _kept_of(commit: Commit) -> tuple[Author, frozenset[str]]:
+    return commit.authors[0], commit.paths
 
 
 def _numbers(github: GitHub, oid: str, base: str, oids: frozenset[str]) -> list[int]:
