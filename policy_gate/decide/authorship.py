@@ -13,6 +13,8 @@ from policy_gate.schema.rule_settings import Assurance
 UNATTRIBUTED = "the authors of this change could not be told"
 """why no approval counts and none can be missed where the commits of the change could not be listed"""
 
+_COMMITTER = "is the committer (who rebases is one) of"
+
 
 class Contributor(Struct, frozen=True):
     """Somebody who had a hand in the content; `how` is a phrase such as `wrote commit 8d41b07`."""
@@ -60,7 +62,7 @@ def _of_commits(commits: Iterable[Commit], assurance: Assurance) -> Iterator[Con
         named = frozenset(commit.co_authors)
         for author in commit.authors:
             if not _is_service(author, assurance):
-                how = "is a co-author of" if author in named else "wrote"
+                how = "is a co-author of" if author in named else "wrote" if author == commit.authors[0] else _COMMITTER
                 yield Contributor(author, f"{how} commit {short} in this change")
         if commit.signer is not None:
             yield Contributor(commit.signer, f"signed commit {short} in this change")

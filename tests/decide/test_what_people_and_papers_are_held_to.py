@@ -58,6 +58,9 @@ def test_d13_each_hand_is_told_with_what_it_did() -> None:
         ("Ada", "signed commit 1234567 in this change"),
     ]
     assert made.not_known is None
+    rebased = hands(commit(BO, ADA))
+    assert [(hand.author.name, hand.how.split()[0]) for hand in rebased.known] == [("Bo", "wrote"), ("Ada", "is")]
+    assert "the committer" in rebased.known[1].how
 
 
 def test_d13_only_a_commit_that_touches_the_content_makes_a_hand() -> None:

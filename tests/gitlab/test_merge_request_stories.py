@@ -109,6 +109,27 @@ def test_what_gitlab_rebases_stays_approved_and_what_it_squashes_passes_each_nig
     assert pushed.verdict == "block", "reviews cannot be read for a push, as docs/gitlab.md says of `on-push`"
 
 
+def test_t07_who_approves_and_presses_rebase_commits_it_all_until_the_author_rebases_once_more(project: Project) -> None:
+    repo = project.scratch
+    project.propose()
+    project.approve(*APPROVERS)
+    old = project.tip("work")
+    repo.checkout("main")
+    repo.commit("Meanwhile", files={"README.md": "# Moved on\n"})
+    repo.checkout("work")
+    as_ada = {"GIT_COMMITTER_NAME": "Ada Example", "GIT_COMMITTER_EMAIL": "ada@example.com"}
+    repo.git("rebase", "-q", "main", **as_ada)
+    project.push(by="Ada Example")
+    project.publish(f"{old}:refs/keep-around/{old}")
+    pressed = project.merge_request_job()
+    assert (pressed.code, pressed.verdict) == (1, "block"), pressed
+    assert "is the committer" in pressed.out
+    repo.git("rebase", "-q", "--force-rebase", "main")
+    project.push(by="Bo Author")
+    again = project.merge_request_job()
+    assert (again.code, again.verdict) == (0, "pass"), again
+
+
 def test_a_code_owner_who_is_counted_by_a_rule_counts_like_anybody(project: Project) -> None:
     project.propose()
     project.approve(*APPROVERS[1:])
