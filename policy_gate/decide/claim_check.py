@@ -16,6 +16,7 @@ from policy_gate.people.identity import (
     are_two_people,
     identity_among,
     is_alias,
+    is_known_by_login_alone,
     is_named_in,
     is_same,
     likeness,
@@ -168,7 +169,19 @@ def _holds_instead(claim: Claim, request: ApprovalRequest) -> str:
         if any(is_same(person, claim.approver) for person in holders)
     )
     where = "in base's policies/roles.yaml"
-    return f"holds {', '.join(held)}, not {request.role}, {where}" if held else f"does not hold {request.role} {where}"
+    if held:
+        return f"holds {', '.join(held)}, not {request.role}, {where}"
+    return f"does not hold {request.role} {where}{_may_be_renamed(claim, request)}"
+
+
+def _may_be_renamed(claim: Claim, request: ApprovalRequest) -> str:
+    """What to say where base knows holders by the name of an account alone, which may be another one by now."""
+    forge, _, number = claim.approver.account_id.partition(":")
+    named = [person for person in request.people.holders(request.role) if is_known_by_login_alone(person, forge)]
+    if not number or not named:
+        return ""
+    logins = " or ".join(dict.fromkeys(getattr(person, forge) for person in named))
+    return f", which has {logins} without a number; is this the same account under another name: {forge}_id: {number}"
 
 
 def _time(claim: Claim, request: ApprovalRequest) -> str | None:

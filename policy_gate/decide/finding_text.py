@@ -102,7 +102,7 @@ def _approval_title(outcome: Outcome, name: str) -> str:
         return f"{name} has approved"
     if outcome.rule.for_each != "system":
         return outcome.rule.title
-    return f"{name} has not approved"
+    return f"Whether {name} has approved cannot be told" if outcome.state == "unknown" else f"{name} has not approved"
 
 
 def _choice_title(outcome: Outcome, approval: Requirement, policy: RuleSet) -> str:

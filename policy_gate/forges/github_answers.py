@@ -34,10 +34,10 @@ class Base(Answer):
 
 
 class PullRequest(Answer):
-    """A pull request; `commits` only where it was asked for by its number."""
+    """A pull request; `user` is None where the account is gone, `commits` only where asked for by its number."""
 
     number: int
-    user: User
+    user: User | None
     head: Head
     base: Base
     state: str = ""

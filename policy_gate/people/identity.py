@@ -156,6 +156,14 @@ def _account(person: Person, forge: str) -> tuple[str | None, int | None]:
     return getattr(person, forge), getattr(person, f"{forge}_id")
 
 
+def is_known_by_login_alone(person: Person, forge: str) -> bool:
+    """Whether base has the name of somebody's account on a forge and not the number, which outlives it."""
+    if forge not in FORGES:
+        return False
+    login, number = _account(person, forge)
+    return login is not None and number is None
+
+
 def _by_account(person: Person, author: Author) -> Iterator[bool]:
     for forge, login, number in accounts_of(author):
         if forge not in FORGES:

@@ -65,15 +65,28 @@ def holder(report: Report, role: str) -> str:
     return f"{listed(names, 'or')} ({title})" if names else title
 
 
+def on_the_forge(report: Report, finding: Finding) -> str:
+    """'approve the pull request' where reviews count and somebody is left to give one; else empty."""
+    how = next((FORGES[source] for source in report.trust.approval_sources if source in FORGES), "")
+    role = _asked_role(finding)
+    is_anybody = report.teams.get(role) or (report.names.get(role) and finding.able != ())
+    return how if is_anybody else ""
+
+
+def _asked_role(finding: Finding) -> str:
+    return finding.subject if finding.kind == "approval" else finding.accountable[0] if finding.accountable else ""
+
+
 def able_holder(report: Report, finding: Finding) -> str:
     """Who could approve it: those who hold the role, without those who had a hand in what it is for."""
-    role = finding.subject if finding.kind == "approval" else finding.accountable[0] if finding.accountable else ""
+    role = _asked_role(finding)
     names, title = report.names.get(role, ()), title_of(report, role)
     if not names:
         return f"{title} ({unnamed(report, role)})"
     able = names if finding.able is None else finding.able
     if not able:
-        return f"{title}: {listed(names)} had a hand in this, and nobody else in base holds the role"
+        others = unnamed(report, role) if report.teams.get(role) else "nobody else in base holds the role"
+        return f"{title}: {listed(names)} had a hand in this, and {others}"
     return f"{listed(able, 'or')} ({title})"
 
 

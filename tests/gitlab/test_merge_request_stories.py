@@ -109,7 +109,7 @@ def test_what_gitlab_rebases_stays_approved_and_what_it_squashes_passes_each_nig
     assert pushed.verdict == "block", "reviews cannot be read for a push, as docs/gitlab.md says of `on-push`"
 
 
-def test_t07_who_approves_and_presses_rebase_commits_it_all_until_the_author_rebases_once_more(project: Project) -> None:
+def test_t07_who_approves_and_presses_rebase_commits_all_until_the_author_rebases_again(project: Project) -> None:
     repo = project.scratch
     project.propose()
     project.approve(*APPROVERS)

@@ -111,7 +111,10 @@ def test_t24_a_server_that_is_not_there(hub: Hub, number: int) -> None:
 )
 def test_t24_a_part_that_never_comes(hub: Hub, number: int, part: str, answer: Answer) -> None:
     hub.github.fail(part, answer)
-    assert "could not be read" in undecided(check(hub, number))
+    done = check(hub, number)
+    assert "could not be read" in undecided(done)
+    titles = [item["title"] for item in waiting(done)]
+    assert "Whether CISO has approved cannot be told" in titles, "nobody is said to lack what could not be asked"
 
 
 @pytest.mark.parametrize("status", [429, 500])

@@ -92,6 +92,11 @@ def _add_pull(github: GitHub, number: int, query: ApprovalQuery, found: _Gathere
     """Add what one pull request tells; gives the ids of its commits. ForgeError where GitHub breaks off."""
     path = f"{github.repository}/pulls/{number}"
     pull = github.one(answers.PullRequest, path, f"pull request {number}")
+    if pull.user is None:
+        raise ForgeError(
+            f"who opened pull request {number} is not known any more: the account is gone",
+            hint="close it and open another one of its branch",
+        )
     opened = query.commits_to(pull.head.sha) if is_group else None
     contributor = ForgeContributor(account_of(pull.user), f"opened pull request {number}", opened)
     found.contributors += [contributor] if contributor not in found.contributors else []

@@ -15,7 +15,6 @@ from policy_gate.report.grouping import SystemFindings, findings_by_system
 from policy_gate.report.sanitise import code, markdown
 from policy_gate.report.style import RenderOptions
 from policy_gate.report.wording import (
-    FORGES,
     VERDICT_WORDS,
     approve_command,
     debt_count,
@@ -26,6 +25,7 @@ from policy_gate.report.wording import (
     is_command,
     movement_of,
     notes_of,
+    on_the_forge,
     people_to_ask,
     place_of,
     plural,
@@ -257,12 +257,8 @@ def _details(grouped: SystemFindings, finding: Finding, report: Report) -> Itera
     fix = finding.fix or approve_command(finding)
     if fix:
         shown = code(fix) if is_command(fix) else markdown(fix)
-        yield f"{_on_the_forge(report)}{shown}" if finding.kind == "approval" else shown
-
-
-def _on_the_forge(report: Report) -> str:
-    """'approve the pull request, or ' where reviews on a forge count."""
-    return next((f"{FORGES[source]}, or " for source in report.trust.approval_sources if source in FORGES), "")
+        how = on_the_forge(report, finding) if finding.kind == "approval" else ""
+        yield f"{how}, or {shown}" if how else shown
 
 
 def _said(label: str, text: str) -> str:

@@ -9,10 +9,10 @@ from policy_gate.report.next_steps import Remedy, remedy_of
 from policy_gate.report.style import RenderOptions
 from policy_gate.report.text_layout import Line, Span, columns, hanging, labelled, line, plain, verbatim
 from policy_gate.report.wording import (
-    FORGES,
     able_holder,
     claim_line,
     holders,
+    on_the_forge,
     title_of,
     where,
     with_commands_kept,
@@ -81,10 +81,8 @@ def _who_and_signs(who: str, signs: str, render: RenderOptions) -> list[Line]:
 
 
 def _approver(finding: Finding, report: Report, render: RenderOptions) -> list[Line]:
-    asked = able_holder(report, finding)
-    if any(source in FORGES for source in report.trust.approval_sources):
-        asked = f"{asked}: {FORGES[next(s for s in report.trust.approval_sources if s in FORGES)]}, or"
-    return labelled("ask", asked, render)
+    how = on_the_forge(report, finding)
+    return labelled("ask", able_holder(report, finding) + (f": {how}, or" if how else ""), render)
 
 
 def _remedy(steps: Sequence[Remedy], render: RenderOptions) -> list[Line]:
