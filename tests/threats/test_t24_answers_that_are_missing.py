@@ -117,6 +117,36 @@ def test_t24_a_part_that_never_comes(hub: Hub, number: int, part: str, answer: A
     assert "Whether CISO has approved cannot be told" in titles, "nobody is said to lack what could not be asked"
 
 
+@pytest.mark.parametrize(
+    "answer",
+    [
+        Answer(502, None, {"Retry-After": "0"}),
+        Answer(429, None, {"Retry-After": "900"}),
+        limited(int(time.time()) + 1800),
+        Answer(200, b"<html>"),
+    ],
+    ids=["502", "429", "the limit of the token", "garbled"],
+)
+def test_t24_who_approved_and_pushed_is_not_told_from_others_while_pushes_cannot_be_read(
+    hub: Hub, number: int, answer: Answer
+) -> None:
+    """Ada pushed a commit in Bo's name; the requests that a token has are spent by whoever starts jobs."""
+    hub.scratch.branch("pushed", at="work")
+    hub.scratch.commit("In his name", files={"screener/more.py": "MORE = 1\n"})
+    hub.github.push(number, *hub.made("work..pushed"), by="ada-x")
+    hub.approve(number, *APPROVERS)
+    assert check(hub, number).blocking() == ["approval:ciso"], "the control"
+    hub.github.fail("/activity", answer)
+    assert "who pushed to pull request" in undecided(check(hub, number))
+
+
+def test_t24_control_pushes_that_nobody_may_read_hold_nothing_up(hub: Hub, number: int) -> None:
+    hub.github.fail("/activity", Answer(403, {"message": "Resource not accessible by integration"}))
+    done = check(hub, number)
+    assert (done.code, done.verdict) == (0, "pass"), done
+    assert "may not be read (403)" in str(done.report["trust"]["notes"])
+
+
 @pytest.mark.parametrize("status", [429, 500])
 def test_t24_control_a_part_that_comes_at_the_third_time_is_as_if_nothing_had_been(
     hub: Hub, number: int, status: int

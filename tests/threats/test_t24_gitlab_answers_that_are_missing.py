@@ -375,6 +375,15 @@ class TestThroughTheCommand:
     def test_t24_nobody_at_home_is_undecided(self, repo: Scratch, gitlab: FakeGitlab) -> None:
         assert self.check(repo, gitlab, CI_API_V4_URL=f"http://127.0.0.1:{closed_port()}/api/v4").code == 3
 
+    @pytest.mark.parametrize("part", ["/events", "/graphql"])
+    def test_t24_while_who_made_it_cannot_be_read_no_approval_counts(
+        self, repo: Scratch, gitlab: FakeGitlab, part: str
+    ) -> None:
+        gitlab.fail(part, Answer(502, None, {"Retry-After": "0"}))
+        found = self.check(repo, gitlab)
+        assert (found.code, found.verdict) == (3, "undecided"), found
+        assert "run the job again later" in found.finding("first-classification")["seen"]
+
     def test_t24_approvals_that_are_there_count_though_the_pushers_are_hidden(
         self, repo: Scratch, gitlab: FakeGitlab
     ) -> None:

@@ -115,12 +115,12 @@ def _add_pull(github: GitHub, number: int, query: ApprovalQuery, found: _Gathere
     found.reviews += reviews
     try:
         commits = _add_commits(github, pull, query, found)
+        pushers = pushed(github, pull, query)
     except ForgeError as error:
-        # Somebody whom only an account gives away as an author may be among those who approved.
-        found.claims += [replace(claim, unchecked=error.message) for claim in claims]
+        # Somebody whom only an account or a push gives away as an author may be among those who approved.
+        found.claims += [replace(claim, unchecked=error.sentence) for claim in claims]
         raise
     found.claims += claims
-    pushers = pushed(github, pull, query)
     found.contributors += pushers.contributors
     found.notes += [pushers.note] if pushers.note else []
     found.is_whole = found.is_whole and pushers.is_whole

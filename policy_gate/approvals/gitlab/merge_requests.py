@@ -81,9 +81,12 @@ def _answer(
     missing = [other] if other else []
     nobody: tuple[Claim, ...] = ()
     claims = _or(nobody, missing, lambda: claims_of(gitlab, request, query.as_of, cutoff))
+    told = len(missing)
     pushers = _or(Pushed(), missing, lambda: pushed(gitlab, request, query))
     known = _or(Accounts(), missing, lambda: accounts(gitlab, request, query))
-    claims = tuple(replace(claim, unchecked=other) for claim in claims) if other else claims
+    # Somebody whom only a push or an account gives away as an author may be among those who approved.
+    doubt = other or next(iter(missing[told:]), None)
+    claims = tuple(replace(claim, unchecked=doubt) for claim in claims) if doubt else claims
     approvers = [claim.approver for claim in claims if not claim.bot and not claim.problem]
     teams = _or(Teams(), missing, lambda: teams_of(gitlab, query.roles, approvers))
     is_train = query.environment.get("CI_MERGE_REQUEST_EVENT_TYPE") == "merge_train"
