@@ -29,7 +29,7 @@ MOST_PAGES = 50
 """What nobody needs more of: a listing is read up to here."""
 READS_REVIEWS = "{contents: read, pull-requests: read}"
 _ACCEPTED = {"Accept": "application/vnd.github+json", "X-GitHub-Api-Version": "2022-11-28"}
-_REPOSITORY = lazy_pattern(r"[A-Za-z0-9][A-Za-z0-9-]*/[A-Za-z0-9._-]+")
+_REPOSITORY = lazy_pattern(r"[A-Za-z0-9][A-Za-z0-9_-]*/[A-Za-z0-9._-]+")
 _CURSOR = lazy_pattern(r'[?&]after=([^&>]+)[^>]*>;\s*rel="next"')
 _LAST_PAGE = lazy_pattern(r'[?&]page=(\d+)[^>]*>;\s*rel="last"')
 _AGAIN = "run the job again when GitHub is well"

@@ -19,7 +19,7 @@ from policy_gate.schema.patterns import lazy_pattern
 GITHUB_TOKENS: Final = ("GITHUB_TOKEN", "GH_TOKEN")
 GITLAB_TOKENS: Final = ("POLICY_GATE_GITLAB_TOKEN", "GITLAB_TOKEN")
 _GITHUB_API: Final = "https://api.github.com"
-_GITHUB_NAME = lazy_pattern(r"[A-Za-z0-9][A-Za-z0-9-]{0,99}")
+_GITHUB_NAME = lazy_pattern(r"[A-Za-z0-9][A-Za-z0-9_-]{0,99}")
 GITLAB_NAME = lazy_pattern(r"[A-Za-z0-9_][A-Za-z0-9_.-]*(?:/[A-Za-z0-9_][A-Za-z0-9_.-]*){0,19}")
 _RIGHTS: Final = "{contents: read, metadata: read}"
 
@@ -38,7 +38,7 @@ class HostedRepository(Struct, frozen=True):
 
 class _GithubRepository(Answer):
     id: int
-    full_name: Annotated[str, Field(pattern=r"\A[A-Za-z0-9][A-Za-z0-9-]*/[A-Za-z0-9._-]+\z")]
+    full_name: Annotated[str, Field(pattern=r"\A[A-Za-z0-9][A-Za-z0-9_-]*/[A-Za-z0-9._-]+\z")]
 
 
 class _GitlabProject(Answer):

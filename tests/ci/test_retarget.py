@@ -55,6 +55,12 @@ def test_the_branch_is_the_same_or_another(github: GitHub) -> None:
     assert now(github, "release") == Retargeted("main")
 
 
+def test_the_repository_of_a_managed_account_is_asked_like_any(no_waiting: None) -> None:
+    with GitHub("octo_acme/screener") as github:
+        github.pull("bo-x", [made("1" * 40, "bo@example.com")])
+        assert now(github) == Same()
+
+
 @pytest.mark.parametrize("kind", REFUSALS)
 def test_t24_what_github_does_not_tell_is_not_the_same(github: GitHub, kind: str) -> None:
     answer, why = REFUSALS[kind]

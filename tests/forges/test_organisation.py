@@ -29,9 +29,10 @@ def test_an_organisation_over_many_pages(github: GitHub) -> None:
 
 
 def test_a_user_is_asked_for_where_there_is_no_such_organisation(github: GitHub) -> None:
-    github.repositories["ada"] = ["tools"]
-    github.users_with_repositories.add("ada")
-    assert [it.name for it in of_github(github, "ada")] == ["ada/tools"]
+    for name in ("ada", "ada_acme"):
+        github.repositories[name] = ["tools"]
+        github.users_with_repositories.add(name)
+        assert [it.name for it in of_github(github, name)] == [f"{name}/tools"]
 
 
 def test_an_answer_names_no_place_that_the_token_goes_to(github: GitHub) -> None:
