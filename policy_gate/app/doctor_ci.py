@@ -28,6 +28,12 @@ _TRIGGERS = ("pull_request", "pull_request_target", "merge_group", "workflow_cal
 _LITERAL = lazy_pattern(r"'([^']+)'")
 _WEAK = lazy_pattern(r"policy-gate[^\n]*(--advisory\b|\|\|\s*(?:true|:))")
 _NOT_ASKED = "not asked"
+_LAX_QUEUE = SetupLine(
+    "required",
+    "mend",
+    "the merge queue merges a red pull request together with a green one behind it",
+    mend="switch on *only merge non-failing pull requests* in the queue's settings: docs/required.md",
+)
 
 
 def ci_lines(inputs: OpenInputs, own: TreePolicies, tree: Tree) -> Iterator[SetupLine]:
@@ -192,6 +198,7 @@ def forge_lines(
     return [
         _methods(own, told.merge_methods, told.untold.get("merge_methods", ""), is_left_out=False),
         _required(branch, told.required_checks, told.untold.get("required_checks", ""), names),
+        *([_LAX_QUEUE] if told.is_queue_lax else ()),
         _protected(branch, told.is_protected, told.untold.get("is_protected", "")),
     ], told.forge
 

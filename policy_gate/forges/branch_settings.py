@@ -20,6 +20,8 @@ from policy_gate.schema.patterns import lazy_pattern
 GITLAB_TOKENS = ("POLICY_GATE_GITLAB_TOKEN", "GITLAB_TOKEN")
 """Variables that may hold GitLab's token; the first that is set is taken."""
 _READS = "{contents: read}"
+_HEAD_ALONE = "HEADGREEN"
+"""how GitHub calls a merge queue that asks for green checks of the last pull request of a group alone"""
 _API = lazy_pattern(r"(https?://[^/\s?#@]+(?:/[^\s?#]*?)?)/api/v4/?\Z")
 _NUMBER = lazy_pattern(r"[1-9][0-9]{0,18}\Z")
 
@@ -33,6 +35,8 @@ class BranchSettings(Struct, frozen=True):
     """names of the checks that must pass; of GitLab `pipeline` where a merge needs a successful one"""
     merge_methods: tuple[str, ...] | None = None
     untold: Mapping[str, str] = {}
+    is_queue_lax: bool = False
+    """a merge queue merges what is red together with what is green behind it"""
 
 
 class _Checks(Answer):
@@ -59,6 +63,7 @@ class _Workflow(Answer):
 class _Parameters(Answer):
     required_status_checks: list[_Check] = []
     workflows: list[_Workflow] = []
+    grouping_strategy: str = ""
 
 
 class _Rule(Answer):
@@ -100,6 +105,7 @@ def _of_github(github: GitHub, branch: str) -> BranchSettings:
     untold: dict[str, str] = {}
     name = quote(branch, safe="")
     protected = checks = methods = None
+    rules: tuple[_Rule, ...] = ()
     try:
         found = github.one(_Branch, f"{github.repository}/branches/{name}", f"the branch {branch}")
         rules = tuple(github.newest(_Rule, f"{github.repository}/rules/branches/{name}", {}, f"the rules of {branch}"))
@@ -113,7 +119,8 @@ def _of_github(github: GitHub, branch: str) -> BranchSettings:
             untold["merge_methods"] = "GitHub tells them only to who may write"
     except ForgeError as error:
         untold["merge_methods"] = error.sentence
-    return BranchSettings("GitHub", protected, checks, methods, untold)
+    is_lax = any(rule.parameters is not None and rule.parameters.grouping_strategy == _HEAD_ALONE for rule in rules)
+    return BranchSettings("GitHub", protected, checks, methods, untold, is_lax)
 
 
 def _classic(branch: _Branch) -> tuple[str, ...]:

@@ -12,7 +12,7 @@ from msgspec import Struct
 from policy_gate.errors import BaseError
 from policy_gate.vcs.tree import is_object_id
 
-PULL_EVENTS: Final = ("pull_request", "pull_request_target", "pull_request_review")
+PULL_EVENTS: Final = ("pull_request", "pull_request_target", "pull_request_review", "pull_request_review_comment")
 GROUP_EVENT: Final = "merge_group"
 """Names of the events that are about a pull request, or about a merge group."""
 _EVENT_LIMIT = 32 * 1024 * 1024

@@ -150,7 +150,9 @@ def test_only_jobs_about_a_pull_request_or_merge_group_ask(ask: Asking, number: 
     assert ask(event) is not None
 
 
-@pytest.mark.parametrize("name", ["pull_request", "pull_request_target", "pull_request_review"])
+@pytest.mark.parametrize(
+    "name", ["pull_request", "pull_request_target", "pull_request_review", "pull_request_review_comment"]
+)
 def test_every_event_of_a_pull_request_is_one(ask: Asking, number: int, name: str) -> None:
     ask.github.review(number, "ada-x")
     assert counting(ask.answers(ask.github.event(number), GITHUB_EVENT_NAME=name)) == ["ada-x"]

@@ -273,6 +273,15 @@ def test_github_is_asked_where_the_environment_says_which(
     assert "would spare the others" in told(topics["merge-methods"])[2]
 
 
+@pytest.mark.parametrize(("grouping", "code"), [("ALLGREEN", 0), ("HEADGREEN", 1)])
+def test_t29_a_queue_that_merges_what_is_red_in_front_of_what_is_green(repo: Scratch, grouping: str, code: int) -> None:
+    rules = [*RULES, {"type": "merge_queue", "parameters": {"merge_method": "SQUASH", "grouping_strategy": grouping}}]
+    with Forge({f"{REPO}/rules/branches/main": rules, REPO: METHODS, f"{REPO}/branches/main": OPEN}) as forge:
+        env = {"GITHUB_REPOSITORY": "example-org/screener", "GITHUB_TOKEN": "t", "GITHUB_API_URL": forge.url}
+        lines = doctor(repo, code=code, **env)["required"]
+    assert [line["state"] for line in lines] == (["ok"] if code == 0 else ["ok", "mend"])
+
+
 def test_ways_of_merging_that_the_forge_allows_and_nobody_judges(repo: Scratch) -> None:
     config(repo, merge_methods=["squash"])
     with Forge({f"{REPO}/rules/branches/main": RULES, REPO: METHODS, f"{REPO}/branches/main": OPEN}) as forge:

@@ -60,8 +60,9 @@ def _is_member(github: GitHub, team: str, approver: Author) -> Membership:
 
 
 def _not_told(error: ForgeError) -> NotTold:
-    is_refused = isinstance(error, AbsentError | ForbiddenError)
-    return NotTold(f"{error.message}; {_PERMISSION}" if is_refused else error.sentence)
+    if isinstance(error, AbsentError):
+        return NotTold(f"{error.message}; {_PERMISSION}, or the team is called otherwise by now")
+    return NotTold(f"{error.message}; {_PERMISSION}" if isinstance(error, ForbiddenError) else error.sentence)
 
 
 def _person(approver: Author) -> Person:
