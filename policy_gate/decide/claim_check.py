@@ -181,7 +181,7 @@ def _may_be_renamed(claim: Claim, request: ApprovalRequest) -> str:
     if not number or not named:
         return ""
     logins = " or ".join(dict.fromkeys(getattr(person, forge) for person in named))
-    return f", which has {logins} without a number; is this the same account under another name: {forge}_id: {number}"
+    return f", which names {logins} without a number; this is {forge}_id {number}"
 
 
 def _time(claim: Claim, request: ApprovalRequest) -> str | None:

@@ -51,8 +51,7 @@ def test_h18_an_account_with_another_name_is_asked_for_its_number(scratch: Scrat
     github.account(login_of(ADA))["login"] = "ada-married"
     hub.approve(number, ADA)
     done = judged(hub, number)
-    number_of_ada = github.number_of(login_of(ADA))
-    why = f"which has ada-x without a number; is this the same account under another name: github_id: {number_of_ada}"
+    why = f"which names ada-x without a number; this is github_id {github.number_of(login_of(ADA))}"
     assert (done.code, done.blocking()) == (1, ["approval:ciso"]), done
     assert why in str(done.finding("ciso")["claims"])
 
