@@ -76,18 +76,21 @@ class GitHub(ForgeClient):
     def all(self, kind: type[Item], path: str, key: str, what: str) -> tuple[Item, ...]:
         """Every item of a listing, told apart by `key`; pages that end early or overlap are no listing."""
         found: dict[object, Item] = {}
-        last = 1
+        last, is_promised = 1, True
         for page in range(1, MOST_PAGES + 1):
             response, items = self._page(list[kind], path, {"page": page}, what)  # type: ignore[valid-type]
             before = len(found)
             found |= {getattr(item, key): item for item in items}
-            if len(found) - before != len(items) or (page > 1 and not items):
+            if len(found) - before != len(items) or (page > 1 and not items and is_promised):
                 self._unreadable(what, "the listing changed meanwhile, or a page is cut short")
             last = max(last, _last_page(response))
             if not _has_next(response):
                 if page < last:
                     self._unreadable(what, f"{last} pages were promised, {page} came")
-                return tuple(found.values())
+                if len(items) < PER_PAGE or "link" in response.headers:
+                    return tuple(found.values())
+            # A proxy may have taken the header away that tells of more.
+            is_promised = _has_next(response)
         raise EndlessError(self.not_available("GET", what, f"more than {MOST_PAGES * PER_PAGE} of them"))
 
     def newest(self, kind: type[Item], path: str, query: Mapping[str, object], what: str) -> Iterator[Item]:

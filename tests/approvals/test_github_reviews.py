@@ -601,6 +601,19 @@ _BROKEN = {
 }
 
 
+@pytest.mark.parametrize("more", [0, 1, 100])
+def test_t24_a_full_page_without_a_word_of_more_is_no_end(ask: Asking, number: int, more: int) -> None:
+    """A proxy took the header away that tells of the next page, on which an approval is taken back."""
+    ask.github.review(number, "ada-x")
+    for _ in range(98 + more):
+        ask.github.review(number, "sam-x", "COMMENTED")
+    ask.github.review(number, "ada-x", "CHANGES_REQUESTED")
+    first = ask.github.pulls[number].reviews[:100]
+    ask.github.fail("/reviews", Answer(200, first), page="1")
+    assert counting(ask.answers(ask.github.event(number))) == []
+    assert len(ask.github.asked("/reviews")) == 2
+
+
 @pytest.mark.parametrize("kind", _BROKEN)
 @pytest.mark.parametrize("page", ["1", "2"])
 def test_half_of_the_reviews_is_none(ask: Asking, number: int, kind: str, page: str) -> None:
