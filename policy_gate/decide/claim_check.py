@@ -239,10 +239,12 @@ def _separation(person: Person, claim: Claim, request: ApprovalRequest) -> Claim
     )
     if stranger is not None:
         who = stranger.author.account or stranger.author.email or stranger.author.name
+        is_tied = bool(stranger.author.account) or not request.people.is_forge_known
         return NotKnown(
             person,
             f"{who} {stranger.how}, and base's policies/roles.yaml does not say whether that is {person.name}: "
-            "give the account or the address there",
+            "give the account or the address there"
+            + ("" if is_tied else ", or let whose it is add that address to their account on the forge"),
         )
     return Counts(person)
 

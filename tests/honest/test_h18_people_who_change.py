@@ -132,3 +132,20 @@ def test_h18_a_deputy_signs_for_the_days_of_an_absence(
     done = scratch.check()
     assert done.code == code, done
     assert done.blocking() == ([] if code == 0 else ["approval:ciso"])
+
+
+def test_h18_an_address_that_nobody_knows_is_added_to_its_account(scratch: Scratch, github: GitHub) -> None:
+    hub = Hub(scratch, github)
+    number = promoted(hub)
+    hub.approve(number, ADA)
+    scratch.iam("Bo Author", "bo@laptop.example")
+    scratch.write({"screener/more.py": "MORE = 1\n"})
+    scratch.git("add", "-A")
+    scratch.git("commit", "-q", "-m", "More code")
+    github.push(number, *hub.made("main..work")[-1:])
+    hub.approve(number, *(ROLE_HOLDERS[role] for role in GATE_ROLES))
+    done = judged(hub, number)
+    assert done.code == 3, done
+    assert "add that address to their account on the forge" in done.finding("ciso")["seen"]
+    github.account(login_of("Bo Author"), "bo@laptop.example")
+    assert passes(judged(hub, number))
