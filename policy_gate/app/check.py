@@ -6,7 +6,7 @@ for one request and asks for people only where an obligation needs one.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -19,7 +19,7 @@ from policy_gate.app.judge import (
     decided,
     evaluate_change,
     judge,
-    packs_of,
+    packs_of_result,
     policies_in_force,
     refuse_unknown_systems,
 )
@@ -230,19 +230,36 @@ def _preview(
 ) -> tuple[str, ...]:
     """What the result's own policies would have decided: shown, never obeyed (principle 4).
 
-    Then what they ask less of than the layers before them, where it is not `known` of base's.
+    Then what they ask less of than the layers before them, where it is not `known` of base's, and what is wrong with
+    its roles and was not with base's.
     """
     if inputs.result_layers is None or options.mode != "change":
         return ()
     try:
-        policy = load(inputs.result_layers, packs_of(inputs))
+        policy = load(inputs.result_layers, packs_of_result(inputs))
     except PolicyError as error:
         return (f"the policies of this change cannot be read: {error.message}",)
     trust = trust_of(inputs, policy, people, ())
     verdict = check(inputs.base, inputs.result, policy, people, options, trust, inputs).verdict
     as_well = ", too" if verdict == report.verdict else ""
     said = f"by the policies of this change the verdict would be {verdict}{as_well}; base's policies decide"
-    return (said, *(note for note in policy.notes if note not in known))
+    return (said, *(note for note in policy.notes if note not in known), *_role_faults(inputs, policy))
+
+
+def _role_faults(inputs: CheckInputs, policy: RuleSet) -> Iterator[str]:
+    """What lint says of the result's roles and does not say of base's, such as a role that nobody holds any more."""
+    if inputs.result_roles is None:
+        if inputs.roles and all(problem.path != inputs.roles.path for problem in inputs.result.problems):
+            yield f"{inputs.roles.path} is gone, or no roles file any more: nobody could approve anything"
+        return
+    if inputs.result_roles == inputs.roles:
+        return
+    from policy_gate.policy.lint_roles import lint_roles  # noqa: PLC0415 - few changes touch the roles
+
+    before = {problem.message for problem in lint_roles(inputs.roles, policy)} if inputs.roles else set()
+    for problem in lint_roles(inputs.result_roles, policy):
+        if problem.message not in before:
+            yield f"{problem.location}: {problem.message}"
 
 
 def _impact_of_change(request: Request, inputs: OpenInputs, policy: RuleSet, load: PolicyLoader) -> PolicyImpact | None:

@@ -166,6 +166,11 @@ def packs_of(inputs: CheckInputs) -> Sequence[str]:
     return inputs.base.config.content.pack_ids if inputs.base.config else ()
 
 
+def packs_of_result(inputs: CheckInputs) -> Sequence[str]:
+    """The packs that the result's own policy-gate.yaml asks for: they go with `result_layers`, and judge nothing."""
+    return inputs.result.config.content.pack_ids if inputs.result.config else ()
+
+
 def policies_in_force(
     request: Request, inputs: CheckInputs, load: PolicyLoader = load_policies
 ) -> tuple[RuleSet, tuple[str, ...]]:
@@ -175,15 +180,21 @@ def policies_in_force(
     except PolicyError:
         if not inputs.policies_only or inputs.mode == "all":
             raise
-        for layers in earlier_layers(request, inputs):
-            try:
-                policy = load(layers, packs_of(inputs))
-            except PolicyError:
+        for layers, packs in earlier_layers(request, inputs):
+            policy = _readable(load, layers, packs_of(inputs)) or _readable(load, layers, packs)
+            if policy is None:
                 continue
             if inputs.result_layers is not None:
-                load(inputs.result_layers, packs_of(inputs))
+                load(inputs.result_layers, packs_of_result(inputs))
             return policy, ("base's policies cannot be read: judged by the last readable ones of its history",)
         raise
+
+
+def _readable(load: PolicyLoader, layers: tuple[LayerSource, ...], packs: Sequence[str]) -> RuleSet | None:
+    try:
+        return load(layers, packs)
+    except PolicyError:
+        return None
 
 
 def people_of(request: Request, inputs: CheckInputs, change: DecisionContext) -> People:

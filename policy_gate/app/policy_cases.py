@@ -29,13 +29,16 @@ class CaseRun(Struct, frozen=True):
     failed: tuple[str, ...]
 
 
-def run_cases_of(layers: Sequence[LayerSource]) -> CaseRun:
-    """Run the cases of each layer under it and those below it: a later layer asks for more than they expect."""
+def run_cases_of(layers: Sequence[LayerSource], packs: Sequence[str] = ()) -> CaseRun:
+    """Run the cases of each layer under it and those below it: a later layer asks for more than they expect.
+
+    The packs are those that the last layer's policy-gate.yaml asks for, so the earlier ones are run without.
+    """
     cases = 0
     failed: list[str] = []
     for position, layer in enumerate(layers, 1):
         if layer.cases:
-            policy = load_policies(layers[:position])
+            policy = load_policies(layers[:position], packs if position == len(layers) else ())
             done = run_cases(policy, read_cases(layer.cases, policy))
             cases += done.cases
             failed += done.failed

@@ -6,9 +6,10 @@ For read views only. What judges a change are the policies of its base, which `a
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
+from msgspec import Struct
 from msgspec.structs import replace
 
 from policy_gate.approvals.people import usual_authors
@@ -28,7 +29,14 @@ WHOLE = frozenset({"dimensions", "thresholds", "gates", "controls", "artifacts",
 """The sections without which there is no rule set; a layer that has them all needs no other below it."""
 
 
-def layers_here(directory: Path, organisation: Path | None) -> tuple[LayerSource, ...]:
+class PoliciesHere(Struct, frozen=True):
+    """The layers that speak in one place, and the packs that its policy-gate.yaml asks for beside them."""
+
+    layers: tuple[LayerSource, ...]
+    packs: Sequence[str] = ()
+
+
+def sources_here(directory: Path, organisation: Path | None) -> PoliciesHere:
     """All layers that speak here; outside a repository only the built-in and the organisation's."""
     layers = [policy_files.builtin_layer()]
     if organisation is not None:
@@ -36,17 +44,18 @@ def layers_here(directory: Path, organisation: Path | None) -> tuple[LayerSource
     try:
         repository = Repository.open(directory)
     except UsageError:
-        return tuple(layers)
+        return PoliciesHere(tuple(layers))
     with repository:
         tree = WorkTree(repository)
         own = with_fetched_packs(policies_of(tree, "work tree", DocumentCache()), os.environ)[0]
         folder = own.layout.policies
-        return _laid((*layers, *own.packs, policy_files.of_tree(tree, folder, folder)))
+        laid = _laid((*layers, *own.packs, policy_files.of_tree(tree, folder, folder)))
+        return PoliciesHere(laid, own.config.content.pack_ids if own.config else ())
 
 
-def folder_layers(folder: Path) -> tuple[LayerSource, ...]:
+def folder_sources(folder: Path) -> PoliciesHere:
     """The built-in layer and the policies of one folder, read as an organisation's."""
-    return _laid((policy_files.builtin_layer(), policy_files.of_folder(folder, True)))
+    return PoliciesHere(_laid((policy_files.builtin_layer(), policy_files.of_folder(folder, True))))
 
 
 def settings_problems_here(directory: Path, organisation: Path | None) -> tuple[Problem, ...]:
@@ -86,4 +95,5 @@ def _laid(layers: tuple[LayerSource, ...]) -> tuple[LayerSource, ...]:
 
 def policies_here(directory: Path, organisation: Path | None) -> RuleSet:
     """The rule set of those layers; PolicyError with every problem where they cannot be read."""
-    return load_policies(layers_here(directory, organisation))
+    here = sources_here(directory, organisation)
+    return load_policies(here.layers, here.packs)

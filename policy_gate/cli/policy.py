@@ -13,7 +13,13 @@ from policy_gate.app.views import facts_in
 from policy_gate.cli import options
 from policy_gate.cli.app import CONTEXT
 from policy_gate.cli.output import as_json, one_line, show, tell
-from policy_gate.cli.policies_here import folder_layers, layers_here, policies_here, settings_problems_here
+from policy_gate.cli.policies_here import (
+    PoliciesHere,
+    folder_sources,
+    policies_here,
+    settings_problems_here,
+    sources_here,
+)
 from policy_gate.cli.policy_impact import facts, impact
 from policy_gate.cli.policy_pack import pack
 from policy_gate.documents.spelling import refuse_unknown, spelling_hint
@@ -62,19 +68,19 @@ def _linted(
 ) -> tuple[tuple[Problem, ...], Sequence[Problem]]:
     """Every problem, and those of them that are no advice; of files that are no YAML only theirs."""
     try:
-        layers = folder_layers(folder) if folder else layers_here(directory, policies)
+        here = folder_sources(folder) if folder else sources_here(directory, policies)
     except PolicyError as unread:
         if not unread.problems:
             raise
         return unread.problems, unread.problems
     own = () if folder else settings_problems_here(directory, policies)
-    problems = (*lint_policies(layers, today=options.today()), *own)
-    return problems, (*_errors(layers), *(problem for problem in own if not problem.advice))
+    problems = (*lint_policies(here.layers, here.packs, today=options.today()), *own)
+    return problems, (*_errors(here), *(problem for problem in own if not problem.advice))
 
 
-def _errors(layers: Any) -> tuple[Problem, ...]:
+def _errors(here: PoliciesHere) -> tuple[Problem, ...]:
     try:
-        load_policies(layers)
+        load_policies(here.layers, here.packs)
     except PolicyError as error:
         return error.problems or (Problem("policies", error.message),)
     return ()
@@ -101,10 +107,10 @@ def test(*, folder: Path | None, formats: Any, policies: Path | None, directory:
       policy-gate policy test
       policy-gate policy test ../org-policies
     """
-    layers = folder_layers(folder) if folder else layers_here(directory, policies)
-    rules = load_policies(layers)
-    cases = read_cases([document for layer in layers for document in layer.cases], rules)
-    done = run_cases_of(layers)
+    here = folder_sources(folder) if folder else sources_here(directory, policies)
+    rules = load_policies(here.layers, here.packs)
+    cases = read_cases([document for layer in here.layers for document in layer.cases], rules)
+    done = run_cases_of(here.layers, here.packs)
     bare = [str(lacking) for lacking in rules_without_cases(rules, cases)]
     answer = {"cases": done.cases, "failed": list(done.failed), "rules_without_cases": bare}
     tell(formats, {"text": lambda _: _test_text(answer), "json": lambda _: as_json(answer)})
@@ -130,8 +136,8 @@ def list_(*, origin: bool, formats: Any, policies: Path | None, directory: Path)
       policy-gate policy list
       policy-gate policy list --origin
     """
-    layers = layers_here(directory, policies)
-    rules, written = load_policies(layers), policies_as_written(layers)
+    here = sources_here(directory, policies)
+    rules, written = load_policies(here.layers, here.packs), policies_as_written(here.layers, here.packs)
     docs = every_doc(rules)
     views = {
         "text": lambda render: policy_listing(rules, docs, render, written if origin else None),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import gc
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from functools import cached_property
 from pathlib import Path
@@ -169,8 +169,11 @@ def _with_all_seen(side: Snapshot, tree: Tree, cache: DocumentCache) -> Snapshot
     return replace(side, observed=replace(side.observed, by_tree=seen))
 
 
-def earlier_layers(request: Request, inputs: CheckInputs) -> Iterator[tuple[LayerSource, ...]]:
-    """The policies of base's first-parent ancestors, newest first, each once, unparsable ones left out (D25)."""
+def earlier_layers(request: Request, inputs: CheckInputs) -> Iterator[tuple[tuple[LayerSource, ...], Sequence[str]]]:
+    """The policies of base's first-parent ancestors, newest first, each once, unparsable ones left out (D25).
+
+    With each go the packs that it asked for.
+    """
     opened = inputs.opened if isinstance(inputs, OpenInputs) else None
     if opened is None:
         with OpenRepository(request.directory) as own:
@@ -179,12 +182,15 @@ def earlier_layers(request: Request, inputs: CheckInputs) -> Iterator[tuple[Laye
         yield from _earlier_layers(request, inputs, opened)
 
 
-def _earlier_layers(request: Request, inputs: CheckInputs, opened: OpenRepository) -> Iterator[tuple[LayerSource, ...]]:
+def _earlier_layers(
+    request: Request, inputs: CheckInputs, opened: OpenRepository
+) -> Iterator[tuple[tuple[LayerSource, ...], Sequence[str]]]:
     outer = tuple(layer for layer in inputs.layers if layer.layer != "repository")
     seen = {tuple(inputs.base.policy_files)}
     for policy in earlier_policies(opened.repository, inputs.base_ref.commit, opened.cache):
         if policy.files not in seen and not policy.problems:
-            yield (*outer, *with_packs(policy, policy, request.environment)[0].packs, policy.source)
+            layers = (*outer, *with_packs(policy, policy, request.environment)[0].packs, policy.source)
+            yield layers, policy.config.content.pack_ids if policy.config else ()
         seen.add(policy.files)
 
 

@@ -54,6 +54,17 @@ def test_lint_names_the_place_and_the_nearest_word(scratch: Scratch) -> None:
     assert {problem["path"] for problem in report["problems"]} == {"policies/own.yaml"}
 
 
+def test_lint_and_the_views_know_which_packs_are_asked_for(scratch: Scratch) -> None:
+    scratch.adopt()
+    config = (scratch.path / "policy-gate.yaml").read_text()
+    scratch.write({"policy-gate.yaml": config + "packs: [eu-ai-akt]\n"})
+    done = scratch.run("policy", "lint")
+    assert (done.code, 'unknown pack "eu-ai-akt"' in done.out, '"eu-ai-act"' in done.out) == (1, True, True)
+    assert scratch.run("raci").code == 3
+    scratch.write({"policy-gate.yaml": config + "packs: [eu-ai-act]\n"})
+    assert (scratch.run("policy", "lint").code, scratch.run("raci").code) == (0, 0)
+
+
 @pytest.mark.parametrize(
     ("text", "place", "hint"),
     [

@@ -262,7 +262,7 @@ def test_h11_broken_policies_of_base_makes_no_policies_and_earlier_policies_is_f
     assert path in {problem.path for problem in found.base.problems}
     assert not found.result.problems
     assert [document.path for document in found.layers[-1].documents if isinstance(document.content, Unread)] == [path]
-    (earlier,) = earlier_layers(request_of(scratch), found)
+    ((earlier, _packs),) = earlier_layers(request_of(scratch), found)
     assert [layer.layer for layer in earlier] == ["builtin", "repository"]
     assert not earlier[-1].problems
 
