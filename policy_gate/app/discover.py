@@ -49,7 +49,7 @@ def discovered(inputs: OpenInputs) -> Discovered:
     entries = list(_entries(inputs, revisions.result))
     claimed = _claimed(inputs, [entry.path for entry in entries])
     entries = [entry for entry in entries if not is_foreign(entry.path) or entry.path in claimed]
-    unread = list(_cut(entries))
+    unread = [*_unread_manifests(inputs), *_cut(entries)]
     if isinstance(revisions.result, GitTree):
         revisions.result.expect(entry for entry in entries[:MOST_FILES] if language_of(entry.path))
     seen = [_placed(looker.at(revisions.result, entry), entry.path, claimed) for entry in entries[:MOST_FILES]]
@@ -78,6 +78,11 @@ def _entries(inputs: OpenInputs, tree: Tree) -> Iterator[TreeEntry]:
 
 def _layout(inputs: OpenInputs) -> Layout:
     return Layout(inputs.result.config.content if inputs.result.config else DEFAULT_CONFIG)
+
+
+def _unread_manifests(inputs: OpenInputs) -> Iterator[Problem]:
+    for path in sorted({it.path for it in inputs.result.unread if not it.is_anothers}):
+        yield Problem(path, "cannot be read, so what its systems claim is not known (policy-gate check --worktree)")
 
 
 def _cut(entries: Sequence[TreeEntry]) -> Iterator[Problem]:

@@ -114,6 +114,15 @@ def _with_pushes(replay: Replay, merges: list[Merge], records: list[MergeRecord]
     return list(by_commit.values())
 
 
+def only_system(replay: Replay) -> str:
+    """The system of a branch that declares one; UsageError with those to choose from where it declares others."""
+    known = end_of_period(replay, "", replay.branch.commit or "", date.max).known
+    if len(known) == 1:
+        return known[0]
+    named = f"give --system ID, once: {', '.join(known)}" if known else "give --system ID, once"
+    raise UsageError("the evidence of a period is of one system", hint=named)
+
+
 def _refuse_unknown(replay: Replay, system: str, end: EndOfPeriod) -> None:
     """UsageError for a system that was never there; one that came after the period has an empty pack."""
     today = end_of_period(replay, system, replay.branch.commit or "", date.max)

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import click
 
-from policy_gate.app.evidence_pack import replay_period
+from policy_gate.app.evidence_pack import only_system, replay_period
 from policy_gate.app.evidence_state import evidence_state
 from policy_gate.app.recorded_verdicts import recorded_verdicts
 from policy_gate.app.replay import Period, Replay
@@ -83,13 +83,14 @@ def evidence(
         raise UsageError("a period has two ends", hint="give --from and --to")
     if first > last:
         raise UsageError(f"--from {first} is after --to {last}", hint="the days are inclusive, the earlier one first")
-    if len(systems) != 1:
+    if len(systems) > 1:
         raise UsageError("the evidence of a period is of one system", hint="give --system ID, once")
     _refuse({"--as-of": as_of, "--with-names": with_names}, "asks about today: leave --from and --to out")
     if output is not None and output.suffix.lower() != ".zip":
         raise UsageError(f"{output}: the evidence of a period is a zip", hint="-o FILE.zip, or --format json")
     with Replay(directory.resolve(), branch, organisation, environment) as replay:
-        return _period(replay, systems[0], Period(first, last, limit), output, forge)
+        system = systems[0] if systems else only_system(replay)
+        return _period(replay, system, Period(first, last, limit), output, forge)
 
 
 def _refuse(given: dict[str, object], why: str) -> None:

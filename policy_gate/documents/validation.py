@@ -237,13 +237,19 @@ def _words(model: type[Strict], way: Loc, fault: Fault) -> tuple[str, str]:
             f"{name} is {shown(got)}, with a no-break space (U+00A0) in it",
             "put a plain space in its place, or none",
         )
+    if not way and "schema_" in model.model_fields:
+        return f"{name} is {'empty' if got is None else shown(got)} ({_expected(fault)})", _beginning(model)
     return f"{name} is {shown(got)} ({_expected(fault)})", _hint(fault)
+
+
+def _beginning(model: type[Strict]) -> str:
+    wanted = get_args(model.model_fields["schema_"].annotation)[0]
+    return f"begin the file with `schema: {wanted}`"
 
 
 def _missing(model: type[Strict], way: Loc, key: str) -> tuple[str, str]:
     if key == "schema":
-        wanted = get_args(model.model_fields["schema_"].annotation)[0]
-        return "schema is missing", f"begin the file with `schema: {wanted}`"
+        return "schema is missing", _beginning(model)
     return f"{key} is missing" + (f" in {_name(way)}" if way else ""), f"add a line `{key}: ...` here"
 
 

@@ -72,3 +72,10 @@ def test_what_is_retired_or_only_named_as_evidence_claims_nothing(scratch: Scrat
         ("old/app.py", None),
         ("hire/app.py", None),
     }
+
+
+def test_a_manifest_that_cannot_be_read_is_told_and_claims_nothing(repo: Scratch) -> None:
+    repo.write({"governance.yaml": repo.read("governance.yaml").replace("owner_team", "owner_taem")})
+    found = repo.run("discover")
+    assert "No system claims: 3 signs" in found.out
+    assert "governance.yaml: cannot be read, so what its systems claim is not known" in " ".join(found.out.split())

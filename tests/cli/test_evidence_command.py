@@ -56,6 +56,14 @@ def test_what_cannot_be_answered_is_a_usage_error_and_writes_nothing(
     assert sorted(repo.path.iterdir()) == before
 
 
+def test_where_one_system_is_declared_the_period_is_of_that_one(tmp_path: Path) -> None:
+    alone = Scratch(tmp_path)
+    alone.commit("Begin")
+    alone.adopt(low_system())
+    named, unnamed = (alone.run("evidence", *who, *ALWAYS, "--format", "json") for who in (("--system", "SYS-003"), ()))
+    assert (unnamed.code, unnamed.out) == (0, named.out)
+
+
 def test_a_branch_that_is_not_there_and_a_repository_without_systems(repo: Scratch, tmp_path: Path) -> None:
     assert repo.run("evidence", "--branch", "nosuch", "-o", "page.html").code == 3
     bare = Scratch(tmp_path)

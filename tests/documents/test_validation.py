@@ -123,11 +123,14 @@ def test_a_missing_schema_says_how_the_file_begins() -> None:
     assert told("systems: []\n") == ["1:1: schema is missing | begin the file with `schema: policy-gate/manifest/v1`"]
 
 
-@pytest.mark.parametrize("text", ["", "- a\n", "text\n"])
-def test_a_document_of_another_shape_is_refused(text: str) -> None:
+@pytest.mark.parametrize(
+    ("text", "seen"), [("", "empty"), ("# nothing yet\n", "empty"), ("- a\n", "a list"), ("text\n", '"text"')]
+)
+def test_a_document_of_another_shape_is_refused_and_told_how_it_begins(text: str, seen: str) -> None:
     (line,) = told(text)
-    assert line.startswith("1:1: the document is")
+    assert line.startswith(f"1:1: the document is {seen}")
     assert "a mapping of keys" in line
+    assert line.endswith("begin the file with `schema: policy-gate/manifest/v1`")
 
 
 def test_another_kind_of_document_is_one_problem() -> None:
