@@ -11,6 +11,7 @@ from policy_gate.decide.weighed_outcome import WeighedOutcome
 from policy_gate.documents.spelling import listed
 from policy_gate.schema.facts import ArtifactFact, CardFact, Facts
 from policy_gate.schema.finding import Outcome
+from policy_gate.schema.patterns import lazy_pattern
 from policy_gate.schema.rule import Requirement
 from policy_gate.schema.rule_set import RuleSet
 from policy_gate.schema.vocabulary import RETIRED
@@ -19,6 +20,9 @@ _ONE_IN_S = ("ss", "sis", "us")
 """how words end of which there is one, such as an analysis or a process"""
 _TAKES_SECTIONS = (".md", ".markdown", ".yaml", ".yml")
 """what a card is called to which `draft` surely can add a section"""
+_VENDOR_NAME = lazy_pattern(r"\bvendor\.(\w+)")
+_SUMS_OF_ANSWERS = {"risk_score", "risk_tier", "use_approved", "open_findings", "open_severities"}
+"""what the policies make of all answers of a vendor"""
 TITLES = {
     "absent": "{name} {is_} missing",
     "draft": "{name} {is_} not final",
@@ -135,9 +139,13 @@ def fix_of(weighed: WeighedOutcome, policy: RuleSet, mode: str = "change") -> st
         return "leave it for the next change, in which somebody can approve it"
     stated = outcome.requirement.fix or outcome.rule.fix
     if outcome.state == "unknown" and outcome.missing_facts and outcome.requirement.kind == "that":
+        if all(name.startswith("vendor.") for name in outcome.missing_facts):
+            names = (name.removeprefix("vendor.") for name in outcome.missing_facts)
+            return f"state {', '.join(names)} in the entry of vendor {outcome.instance}"
         return f"state {', '.join(outcome.missing_facts)} in the manifest{_in_its_own_change(weighed)}"
     if stated:
-        return stated.replace("{system}", outcome.system or "") + _held_first(stated, weighed, policy)
+        said = stated.replace("{system}", outcome.system or "")
+        return said + _held_first(stated, weighed, policy) + _held_answers(weighed)
     if outcome.state == "unknown" and outcome.missing_facts:
         return f"state {', '.join(outcome.missing_facts)} in the manifest"
     way = _brought_back(weighed, policy) or _sections_to_add(weighed, policy) or _fix_by_kind(outcome)
@@ -252,6 +260,25 @@ def _held_first(fix: str, weighed: WeighedOutcome, policy: RuleSet) -> str:
             f" {listed(named)} stands here, and judges from the next change on: state it in a change of its own first."
         )
     return f" State {listed(named)} in a change of its own first and merge that: base's answer judges this one."
+
+
+def _held_answers(weighed: WeighedOutcome) -> str:
+    """What to add where answers of the vendor stand here already and base's judge, as nobody looked at them (D41)."""
+    outcome, change = weighed.outcome, weighed.system_change
+    if change is None or outcome.rule.for_each != "vendor":
+        return ""
+    vendor = f"{outcome.instance}."
+    held = (it.field for it in change.changes if it.kind == "vendor-weakened" and it.field.startswith(vendor))
+    conditions = filter(None, (outcome.rule.when, outcome.requirement.condition))
+    asked = set(_VENDOR_NAME.findall(" ".join(it.text for it in conditions)))
+    weighed_together = asked & _SUMS_OF_ANSWERS
+    names = [name for field in held if (name := field.removeprefix(vendor)) in asked or weighed_together]
+    if not names:
+        return ""
+    return (
+        f" {listed(names)} of {outcome.instance} stands here: it counts at once with `assessed_on` of the day when "
+        "somebody looked at it, else from the next change on."
+    )
 
 
 def _in_its_own_change(weighed: WeighedOutcome) -> str:
