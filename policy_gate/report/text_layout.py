@@ -71,8 +71,10 @@ def verbatim(label: str, text: str) -> list[Line]:
 
 
 def ends(left: Line, right: str, render: RenderOptions, *, style: str = "") -> list[Line]:
-    """A line with something at its right edge, or below it where both do not fit."""
+    """A line with something at its right edge, or below it where both do not fit: wrapped, where it is wider yet."""
     edge = min(render.width, _WIDEST)
+    if width_of(right) > edge:
+        return [left, *prose(right, render, indent=2, style=style)]
     gap = edge - width_of(plain(left)) - width_of(right)
     if gap >= 2:
         return [(*left, Span(" " * gap), Span(right, style))]

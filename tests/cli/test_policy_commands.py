@@ -182,6 +182,14 @@ def test_classify_gives_the_lesson_its_three_systems(scratch: Scratch) -> None:
         assert name in text
 
 
+def test_classify_keeps_to_the_width_where_nothing_is_declared(scratch: Scratch) -> None:
+    entry = {**low_system("development"), "risk_profile": {}}
+    scratch.declare_only(entry)
+    said = scratch.run("classify").out
+    assert "low to critical: decision_impact" in said
+    assert max(map(len, said.splitlines())) <= 80
+
+
 def test_classify_one_system_and_an_unknown_one(scratch: Scratch) -> None:
     scratch.adopt(high_system(), low_system())
     one = scratch.run("classify", "--system", "SYS-003", "--format", "json")
