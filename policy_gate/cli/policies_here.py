@@ -66,7 +66,7 @@ def settings_problems_here(directory: Path, organisation: Path | None) -> tuple[
         return ()
     with repository:
         own = policies_of(WorkTree(repository), "work tree", DocumentCache())
-        found = [*own.problems, *_no_such_folder(own)]
+        found = [*own.problems, *_no_such_folder(own), *_no_roles(own)]
         try:
             policy = policies_here(directory, organisation)
         except PolicyError:
@@ -82,6 +82,14 @@ def _no_such_folder(own: TreePolicies) -> Iterator[Problem]:
     place = own.config.at("policies")
     message = f"policies: {own.config.content.policies} is no folder of this repository"
     yield Problem(place.path, message, place.line, place.column, "write the folder that holds the policies")
+
+
+def _no_roles(own: TreePolicies) -> Iterator[Problem]:
+    """A roles file that is another kind of file."""
+    place = own.layout.roles_file
+    if own.roles_unread and not own.problems:
+        hint = "begin the file with `schema: policy-gate/roles/v1`"
+        yield Problem(place, "says nothing of roles, so nobody can approve", 1, 1, hint, advice=True)
 
 
 def _laid(layers: tuple[LayerSource, ...]) -> tuple[LayerSource, ...]:

@@ -54,6 +54,15 @@ def test_lint_names_the_place_and_the_nearest_word(scratch: Scratch) -> None:
     assert {problem["path"] for problem in report["problems"]} == {"policies/own.yaml"}
 
 
+@pytest.mark.parametrize("text", ["", "apiVersion: rbac.example.com/v1\nkind: Role\n"])
+def test_lint_tells_of_a_roles_file_that_names_no_roles(scratch: Scratch, text: str) -> None:
+    scratch.adopt()
+    scratch.write({"policies/roles.yaml": text})
+    (told,) = scratch.run("policy", "lint", "--format", "json").report["problems"]
+    assert (told["path"], "nobody can approve" in told["message"]) == ("policies/roles.yaml", True)
+    assert "policy-gate/roles/v1" in told["hint"]
+
+
 def test_lint_and_the_views_know_which_packs_are_asked_for(scratch: Scratch) -> None:
     scratch.adopt()
     config = (scratch.path / "policy-gate.yaml").read_text()
