@@ -23,6 +23,7 @@ from policy_gate.app.judge import (
     policies_in_force,
     refuse_unknown_systems,
 )
+from policy_gate.collect.fast_forward import check_fast_forward
 from policy_gate.collect.inputs import (
     OpenInputs,
     OpenRepository,
@@ -179,6 +180,7 @@ def checked(
     if is_merged:
         return report
     try:
+        check_fast_forward(inputs)
         note = check_rebase(inputs)
     except UndecidedError as error:
         if report.exit_code == 0:

@@ -79,6 +79,7 @@ class _GithubRepository(Answer):
 
 class _Project(Answer):
     squash_option: str = ""
+    merge_method: str = "merge"
     only_allow_merge_if_pipeline_succeeds: bool = False
 
 
@@ -171,7 +172,8 @@ def _of_gitlab(gitlab: GitLab, project: str, branch: str) -> BranchSettings:
         found = gitlab.one(_Project, f"/projects/{project}", "the project")
         checks = ("pipeline",) if found.only_allow_merge_if_pipeline_succeeds else ()
         # A branch that GitLab rebases gets a new pipeline, which judges what is merged.
-        methods = ("merge",) if found.squash_option == "never" else ("merge", "squash")
+        way = "fast-forward" if found.merge_method == "ff" else "merge"
+        methods = {"never": (way,), "always": ("squash",)}.get(found.squash_option, (way, "squash"))
     except ForgeError as error:
         untold |= {"required_checks": error.sentence, "merge_methods": error.sentence}
     return BranchSettings("GitLab", protected, checks, methods, untold)

@@ -231,7 +231,7 @@ class Config(Strict):
     packs: list[KebabId | PackFrom] = empty_list("ids of shipped packs, and packs from outside with their digests")
     shared: list[Line] = empty_list()
     enforcement: list[Line] | None = None
-    merge_methods: Annotated[list[Literal["merge", "squash", "rebase"]], Field(min_length=1)] = [
+    merge_methods: Annotated[list[Literal["merge", "squash", "rebase", "fast-forward"]], Field(min_length=1)] = [
         "merge",
         "squash",
         "rebase",

@@ -303,6 +303,19 @@ def test_gitlab_is_asked_likewise(repo: Scratch, pipeline: bool, protects: bool)
     assert told(topics["protection"])[0] == ("ok" if protects else "mend")
 
 
+@pytest.mark.parametrize(
+    ("squash", "wanted"), [("default_on", "fast-forward, squash"), ("never", "fast-forward"), ("always", None)]
+)
+def test_where_gitlab_fast_forwards_it_is_told(repo: Scratch, squash: str, wanted: str | None) -> None:
+    project = {"squash_option": squash, "merge_method": "ff", "only_allow_merge_if_pipeline_succeeds": True}
+    with Forge(
+        {"/api/v4/projects/7": project, "/api/v4/projects/7/protected_branches/main": {"name": "main"}}
+    ) as forge:
+        env = {"CI_PROJECT_ID": "7", "CI_API_V4_URL": f"{forge.url}/api/v4", "GITLAB_TOKEN": "t"}
+        line = doctor(repo, code=1 if wanted else 0, **env)["merge-methods"][0]
+    assert line["mend"] == (f"merge_methods: [{wanted}] in policy-gate.yaml" if wanted else "")
+
+
 def test_a_forge_without_a_token_was_not_asked(repo: Scratch) -> None:
     topics = doctor(repo, code=3, GITHUB_REPOSITORY="example-org/screener")
     assert "there is no token" in told(topics["protection"])[2]
