@@ -208,7 +208,7 @@ def _tier_of_claimants(was: tuple[str, Entry] | None, now: Facts, step: Step, po
     code = {path for tree in (step.result, *((step.base,) if is_held else ())) for path in code_of(now.entry, tree)} - (
         set() if was is None or is_all else set(code_of(was[1], step.base)))  # fmt: skip
     others = (it for tree in (step.base, *((step.result,) if is_all else ()))
-              for it in others_claiming(now.id, tree, policies))  # fmt: skip
+              for it in others_claiming(now.id, tree, step.result, policies))  # fmt: skip
     return max(("low", *(tier for tier, theirs in others if code & set(theirs))), key=rank)
 
 

@@ -147,11 +147,14 @@ def is_reviewed(entry: Entry) -> bool:
     )
 
 
-def others_claiming(id_: str, tree: Tree, policies: Policies) -> Iterator[tuple[str, dict[str, Any]]]:
-    """D51: tier and code of each other system, as one tree has it."""
+def others_claiming(id_: str, tree: Tree, result: Tree, policies: Policies) -> Iterator[tuple[str, dict[str, Any]]]:
+    """D51: code of each other system, as one tree has it, and its tier, there or in the result, whichever is higher."""
     for other, (_, entry) in systems(tree).items():
         if other != id_:
-            yield rated(entry, policies)[0], code_of(entry, tree)
+            yield (
+                max((rated(it, policies)[0] for it in (entry, systems(result).get(other, ("", entry))[1])), key=rank),
+                code_of(entry, tree),
+            )
 
 
 def papers_of(entry: Entry) -> list[str]:

@@ -301,7 +301,7 @@ class _Pair:
             rank(tier) >= rank(rated(self.was, self.policies)[0])
             and path not in self.result["texts"]
             and text in code.values()
-            for tier, code in others_claiming(self.id, self.result, self.policies)
+            for tier, code in others_claiming(self.id, self.result, self.result, self.policies)
         )
 
     def _card(self) -> None:
