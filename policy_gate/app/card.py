@@ -16,8 +16,8 @@ from policy_gate.cards.field_names import CardVocabulary, vocabulary
 from policy_gate.cards.formats import FORMATS, format_of
 from policy_gate.cards.formats.cyclonedx import NO_CARD, read_component
 from policy_gate.cards.markdown_outline import MAX_TEXT, outline
-from policy_gate.cards.metrics import files_named
 from policy_gate.cards.models_in_text import of_one_model
+from policy_gate.cards.named_evidence import files_named
 from policy_gate.cards.notebook_text import as_shown, is_notebook
 from policy_gate.cards.reader import read_card
 from policy_gate.cards.statements import ELSEWHERE

@@ -11,6 +11,7 @@ from msgspec.structs import replace
 
 from policy_gate.cards.measured import notes_in, with_note
 from policy_gate.cards.metric_direction import higher_is_better, is_bounded, is_distance
+from policy_gate.cards.named_evidence import evidence_of
 from policy_gate.cards.placeholders import is_placeholder
 from policy_gate.cards.quantities import (
     RATIO,
@@ -24,7 +25,7 @@ from policy_gate.cards.quantities import (
 )
 from policy_gate.cards.stated_twice import worst_of
 from policy_gate.cards.text_normal import key_of
-from policy_gate.schema.facts import Metric, MetricEvidence
+from policy_gate.schema.facts import Metric
 from policy_gate.schema.intervals import wilson
 from policy_gate.schema.patterns import lazy_pattern
 
@@ -42,7 +43,6 @@ _OWN_SIGN: Final = lazy_pattern(r"(?<=\w)[+#]+")
 _SIZE_KEYS: Final = ("n", "size", "sample_size", "samples", "cases", "n_samples", "support")
 _LIMIT_KEYS: Final = ("threshold", "limit")
 _INTERVAL_KEYS: Final = ("interval", "confidence_interval", "ci", "ci95", "range")
-_EVIDENCE_KEYS: Final = ("test", "file", "pointer", "property")
 _ATTRIBUTES_TEXT: Final = """
     gender sex age race ethnicity region language country nationality religion disability dialect accent origin
     genero gênero género sexo idade edad raça raza etnia região región idioma geschlecht alter
@@ -166,41 +166,6 @@ def _wilson_of(value: NumberReading, size: int | None) -> tuple[float, float] | 
         return None
     found = wilson(value.value * size, size)
     return found.low, found.high
-
-
-def evidence_of(stated: Any) -> MetricEvidence | None:
-    """What stands under `evidence` of a metric: `FILE#POINTER`, or a map of test, file, pointer and property."""
-    if stated is None:
-        return None
-    if isinstance(stated, str):
-        file, mark, pointer = stated.strip().partition("#")
-        if mark and file and pointer.startswith("/"):
-            return MetricEvidence(file=file, pointer=pointer)
-        return MetricEvidence(problem=f'"{_short(stated)}" is no FILE#/POINTER')
-    if not isinstance(stated, Mapping):
-        return MetricEvidence(problem="it is neither a text nor a map")
-    parts = {str(key).casefold(): str(value).strip() for key, value in stated.items() if isinstance(value, str)}
-    strange = sorted({str(key) for key in stated} - set(_EVIDENCE_KEYS))
-    problem = f"it has {', '.join(strange[:3])}, expected {', '.join(_EVIDENCE_KEYS)}" if strange else ""
-    if not problem and ("test" in parts) == ("file" in parts):
-        problem = "it names neither a test nor a file" if "test" not in parts else "it names both a test and a file"
-    if not problem and "file" in parts and ("pointer" in parts) == ("property" in parts):
-        problem = "beside a file stands a `pointer` (JSON) or a `property` (JUnit XML)"
-    return MetricEvidence(**{key: parts.get(key) for key in _EVIDENCE_KEYS}, problem=problem)
-
-
-def files_named(data: Any) -> Iterator[str]:
-    """The files that any `evidence` in a document names, as written."""
-    ways = [data]
-    while ways:
-        value = ways.pop()
-        if isinstance(value, Mapping):
-            claim = evidence_of(value.get("evidence"))
-            if claim is not None and claim.file is not None and not claim.problem:
-                yield claim.file
-            ways += value.values()
-        elif isinstance(value, list | tuple):
-            ways += value
 
 
 def _compared(plain: Metric, value: NumberReading, limit: NumberReading) -> Metric:

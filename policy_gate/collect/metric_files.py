@@ -20,7 +20,7 @@ def _named(system: DeclaredSystem, evidence: Mapping[str, Evidence], layout: Lay
     card = evidence.get(system.files.get(system.entry.model_card or "", ""))
     if card is None or card.data is None or "evidence" not in (card.text or ""):
         return
-    from policy_gate.cards.metrics import files_named  # noqa: PLC0415 - only where a card names evidence
+    from policy_gate.cards.named_evidence import files_named  # noqa: PLC0415 - only where a card names evidence
 
     folder = system.key.manifest.rpartition("/")[0]
     for written in files_named(card.data):

@@ -6,7 +6,8 @@ from typing import Any
 
 import pytest
 
-from policy_gate.cards.metrics import evidence_of, files_named, metric, metrics_of
+from policy_gate.cards.metrics import metric, metrics_of
+from policy_gate.cards.named_evidence import evidence_of, files_named
 from policy_gate.schema.facts import Metric
 from policy_gate.schema.intervals import wilson
 

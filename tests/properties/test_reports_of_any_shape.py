@@ -11,7 +11,8 @@ from evaluations import deepeval, garak, garak_hits, lm_eval, plain, promptfoo, 
 from hypothesis import given
 from hypothesis import strategies as st
 
-from policy_gate.cards.metrics import evidence_of, metric
+from policy_gate.cards.metrics import metric
+from policy_gate.cards.named_evidence import evidence_of
 from policy_gate.facts.result_formats.suites import ResultRefusedError
 from policy_gate.facts.test_results import Expected, read_results
 from policy_gate.schema.facts import TestFact
