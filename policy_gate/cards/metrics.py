@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any, Final
 
 from msgspec import Struct
@@ -42,6 +42,12 @@ _NO_RESULT: Final = (
 _OWN_SIGN: Final = lazy_pattern(r"(?<=\w)[+#]+")
 _SIZE_KEYS: Final = ("n", "size", "sample_size", "samples", "cases", "n_samples", "support")
 _LIMIT_KEYS: Final = ("threshold", "limit")
+_LIMIT_PARTS: Final = {
+    **dict.fromkeys((*_LIMIT_KEYS, "value"), ""),
+    **dict.fromkeys(("min", "minimum"), ">="),
+    **dict.fromkeys(("max", "maximum"), "<="),
+}
+"""what a limit stands under in a map of its parts, with the sign that the key is"""
 _INTERVAL_KEYS: Final = ("interval", "confidence_interval", "ci", "ci95", "range")
 _ATTRIBUTES_TEXT: Final = """
     gender sex age race ethnicity region language country nationality religion disability dialect accent origin
@@ -253,19 +259,13 @@ def metrics_of(
 ) -> tuple[Metric, ...]:
     """All metrics of a card, sorted by group and name; a threshold without a result is a metric without value.
 
-    A threshold holds for the overall result, and for groups where it stands under the group's name. `again` are the
-    places that give a number once more: of two that differ the less good one counts, beside the stricter limit.
+    A threshold holds for the overall result, and for a group where both names stand over it, in either order. `again`
+    are the places that give a number once more: of two that differ the less good one counts, beside the stricter limit.
     """
     stated = [StatedNumber("", OVERALL, name, raw, lines.get(name)) for name, raw in flat(overall)]
-    limits = [
-        StatedNumber("", OVERALL, name, wanted, lines.get(name))
-        for name, wanted in thresholds.items()
-        if not isinstance(wanted, Mapping)
-    ]
     for group, results in _each_group(groups):
         stated += _of_group(group, results, lines)
-        own = thresholds.get(group)
-        limits += [StatedNumber("", group, name, it, lines.get(group)) for name, it in _items(own)]
+    limits = list(_each_limit(thresholds, stated, lines))
     for it in again:
         (limits if it.part == THRESHOLDS else stated).append(it)
     found: dict[tuple[str, str], tuple[list[StatedNumber], list[StatedNumber]]] = {}
@@ -340,8 +340,33 @@ def _spelled(name: str) -> str:
     return f"{key_of(name)} {''.join(_OWN_SIGN.findall(name))}"
 
 
-def _items(limits: Any) -> Iterable[tuple[str, Any]]:
-    return limits.items() if isinstance(limits, Mapping) else ()
+def _each_limit(
+    thresholds: Mapping[str, Any], stated: Sequence[StatedNumber], lines: Mapping[str, int]
+) -> Iterator[StatedNumber]:
+    """Every limit with what it is for; below a name that is neither one of all nor known from a result it is none."""
+    groups = {_spelled(it.group) for it in stated if it.group != OVERALL}
+    names = {_spelled(it.name) for it in stated}
+    for name, wanted in _each_group(thresholds):
+        own = _limit_in(wanted)
+        if not isinstance(own, Mapping):
+            yield StatedNumber("", OVERALL, name, own, lines.get(name))
+            continue
+        is_metric = _spelled(name) in names and _spelled(name) not in groups
+        for inner, limit in own.items():
+            group, measured = (inner, name) if is_metric else (name, inner)
+            is_of_all = key_of(group) in _ALL_GROUPS and _spelled(group) not in groups
+            if is_of_all or _spelled(group) in groups:
+                yield StatedNumber("", OVERALL if is_of_all else group, measured, _limit_in(limit), lines.get(name))
+
+
+def _limit_in(wanted: Any) -> Any:
+    """The limit that a map of its parts gives, such as `{min: 0.8, unit: "%"}`; anything else as it is."""
+    parts = {str(key).casefold(): it for key, it in wanted.items()} if isinstance(wanted, Mapping) else {}
+    for key, sign in _LIMIT_PARTS.items():
+        limit = _with_unit(parts.get(key), parts.get("unit"))
+        if limit is not None and not isinstance(limit, Mapping):
+            return f"{sign} {limit}" if sign and str(limit).lstrip()[:1].isdigit() else limit
+    return wanted
 
 
 def is_group(name: str) -> bool:
