@@ -30,6 +30,8 @@ from policy_gate.schema.intervals import wilson
 from policy_gate.schema.patterns import lazy_pattern
 
 OVERALL: Final = "overall"
+ONLY_RESULT: Final = "result"
+"""the one number of a group under which no metric is named"""
 _MOST_PAIRS: Final = 400
 """values of one metric times its limits that are held against each other"""
 THRESHOLDS: Final = "performance_thresholds"
@@ -405,7 +407,7 @@ def flat(results: Mapping[str, Any], prefix: str = "") -> Iterable[tuple[str, An
 def _of_group(group: str, results: Any, lines: Mapping[str, int]) -> list[StatedNumber]:
     line = lines.get(group)
     if not isinstance(results, Mapping):
-        return [StatedNumber("", group, "result", results, line)]
+        return [StatedNumber("", group, ONLY_RESULT, results, line)]
     return [StatedNumber("", group, name, raw, lines.get(f"{group} {name}", line)) for name, raw in flat(results)]
 
 

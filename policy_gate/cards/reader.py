@@ -12,6 +12,7 @@ from policy_gate.cards.formats import FORMATS, format_of
 from policy_gate.cards.markdown_outline import MAX_TEXT
 from policy_gate.cards.models_in_text import of_one_model
 from policy_gate.cards.notebook_text import as_shown
+from policy_gate.cards.overall_limits import with_overall_limits
 from policy_gate.cards.text_normal import visible
 from policy_gate.errors import DocumentError
 from policy_gate.schema.card_fields import CARD_FIELDS
@@ -90,7 +91,7 @@ def _read(evidence: Evidence, blank: CardFact, words: CardVocabulary, names: Col
     return replace(
         blank,
         fields=card.fields,
-        metrics=card.metrics,
+        metrics=with_overall_limits(card.metrics),
         groups=card.groups,
         unclaimed=card.unclaimed,
         twice=card.twice,

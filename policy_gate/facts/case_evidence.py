@@ -82,6 +82,8 @@ def card_of_case(case: Case) -> CardFact | None:
     named = {name: state for name, state in case.card.items() if name != "complete"}
     if not (named or case.metrics) and whole in ("absent", "not-run"):
         return None
+    from policy_gate.cards.overall_limits import with_overall_limits  # noqa: PLC0415
+
     cause = whole if whole in _WHOLE_CARD else None
     states = dict.fromkeys(CARD_FIELDS, _state(whole)) | {name: _state(state) for name, state in named.items()}
     fields = {name: _field(states[name], position) for position, name in enumerate(CARD_FIELDS, 3)}
@@ -91,7 +93,7 @@ def card_of_case(case: Case) -> CardFact | None:
         cause=cause,
         detail=f"the card is {cause}" if cause else "",
         fields=fields,
-        metrics=tuple(_metric(spec) for spec in case.metrics),
+        metrics=with_overall_limits([_metric(spec) for spec in case.metrics]),
         groups=2 if states["performance_by_group"] == "present" else 0,
         declared_at=_ENTRY,
     )

@@ -361,9 +361,12 @@ def _metrics(was: CardFact, now: CardFact) -> Iterator[CardDiff]:
             yield _resting(_at("metric-improved", field, old, new, old.value, new.value), new)
         if old.claim is not None and (new is None or new.claim is None):
             yield _at("metric-evidence-dropped", field, old, new, old.evidence, None)
-        if old.threshold is not None and is_loosened(old, new):
+        # A group that gets a limit of its own has left that of all.
+        leaves = old.overall_limit is not None and new is not None and new.threshold is not None
+        held = replace(old, threshold=old.overall_limit) if leaves else old
+        if held.threshold is not None and is_loosened(held, new):
             limit = new.threshold if new else None
-            yield _at("limit-dropped", f"threshold {field}", old, new, old.threshold, limit)
+            yield _at("limit-dropped", f"threshold {field}", old, new, held.threshold, limit)
 
 
 def _resting(told: CardDiff, new: Metric | None) -> CardDiff:

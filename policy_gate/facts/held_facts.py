@@ -187,8 +187,10 @@ def _held_card(was: CardFact | None, now: CardFact | None, weakened: Weakened) -
     """The card as it is, its numbers measured against base's thresholds where those were loosened."""
     if was is None or now is None or "limits" not in weakened:
         return now
+    from policy_gate.cards.overall_limits import with_overall_limits  # noqa: PLC0415 - only where limits were loosened
+
     limits = {(metric.name.casefold(), metric.group.casefold()): metric for metric in was.metrics}
-    return replace(now, metrics=tuple(_against(limits, metric) for metric in now.metrics))
+    return replace(now, metrics=with_overall_limits([_against(limits, metric) for metric in now.metrics]))
 
 
 def _against(limits: Mapping[tuple[str, str], Metric], metric: Metric) -> Metric:

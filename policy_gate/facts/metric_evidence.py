@@ -9,6 +9,7 @@ from typing import Any, Final
 from msgspec.structs import replace
 
 from policy_gate.cards.metrics import metric
+from policy_gate.cards.overall_limits import with_overall_limits
 from policy_gate.cards.quantities import RATIO, NumberReading, on_one_scale, read_number
 from policy_gate.cards.text_normal import key_of
 from policy_gate.facts.result_formats import parse
@@ -53,7 +54,7 @@ def _with_those_of_the_entry(metrics: tuple[Metric, ...], system: DeclaredSystem
         stated = _stated(entry, system.at("metrics", position).line)
         known = found.get(key)
         found[key] = stated if known is None else _joined(known, stated)
-    return sorted(found.values(), key=lambda it: (it.group, it.name))
+    return list(with_overall_limits(sorted(found.values(), key=lambda it: (it.group, it.name))))
 
 
 def _stated(entry: MetricEntry, line: int | None) -> Metric:

@@ -233,6 +233,17 @@ class Metric(Struct, frozen=True):
     """what else the card says it is, in words, where it says so twice"""
     is_of_manifest: bool = False
     """the entry states it and the card does not; `line` is then the manifest's"""
+    has_overall_limit: bool = False
+    """it is a group's, which has no limit, and that of all has one"""
+    overall_limit: float | None = None
+    """that limit in the unit of the value; None where the two have none in common"""
+
+    @property
+    def meets_overall_limit(self) -> bool:
+        """Whether a group's number is as good as the limit of all."""
+        if self.value is None or self.overall_limit is None:
+            return False
+        return self.value >= self.overall_limit if self.higher_is_better else self.value <= self.overall_limit
 
     @property
     def meets(self) -> bool | None:

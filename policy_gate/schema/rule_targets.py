@@ -206,6 +206,8 @@ _METRIC = RuleTarget(
         "metric.has_threshold": "BOOL",
         "metric.meets": "BOOL",
         "metric.verdict": "STRING",
+        "metric.has_overall_limit": "BOOL",
+        "metric.meets_overall_limit": "BOOL",
         "metric.size": "INT",
         "metric.low": "DOUBLE",
         "metric.high": "DOUBLE",

@@ -13,7 +13,12 @@ def problem_of_metric(metric: Metric) -> str:
 
 def reading_of_metric(metric: Metric) -> str:
     """The number and its limit where no problem tells of them; empty without a limit."""
-    if metric.threshold is None or metric.problem or metric.evidence_said or _said_of_interval(metric):
+    if metric.problem or metric.evidence_said or _said_of_interval(metric):
+        return ""
+    if metric.has_overall_limit:
+        limit = "in another unit" if metric.overall_limit is None else f"{metric.overall_limit:.4g}"
+        return f"{metric.value:.4g}, limit of all {limit}."
+    if metric.threshold is None:
         return ""
     value = "no number" if metric.value is None else f"{metric.value:.4g}"
     return f"{value}, limit {metric.threshold:.4g}."

@@ -174,6 +174,8 @@ def _metric_values(metric: Metric) -> dict[str, Any]:
         "metric.has_value": metric.value is not None,
         "metric.has_threshold": metric.threshold is not None or metric.has_unread_limit,
         "metric.verdict": metric.verdict,
+        "metric.has_overall_limit": metric.has_overall_limit,
+        "metric.meets_overall_limit": metric.meets_overall_limit,
         "metric.evidence": metric.evidence,
     }
     if metric.value is not None:

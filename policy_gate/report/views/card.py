@@ -152,6 +152,9 @@ def _standing(metric: Metric) -> str:
 def _said(metric: Metric) -> str:
     value = "" if metric.value is None else f" {metric.value:g}"
     wanted = "" if metric.threshold is None else f", wants at {_bound(metric)} {metric.threshold:g}"
+    if metric.has_overall_limit and not metric.meets_overall_limit:
+        limit = "is in another unit" if metric.overall_limit is None else f"{metric.overall_limit:g} is missed"
+        wanted = f", that of all {limit}"
     ends = (metric.low, metric.high) if metric.verdict == "inconclusive" else (None, None)
     between = f", lies between {ends[0]:.3g} and {ends[1]:.3g}" if None not in ends else ""
     at = f"{'line' if not metric.is_of_manifest else 'line of the manifest'} {metric.line}" if metric.line else ""
