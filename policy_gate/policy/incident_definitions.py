@@ -12,6 +12,7 @@ from policy_gate.schema.incident_rules import (
     Need,
     Notice,
     NoticeSection,
+    Rests,
     SeriousIncidentTerm,
 )
 
@@ -58,7 +59,9 @@ def incident_clock(item: Item, compiler: RequirementCompiler) -> IncidentClock |
     needs = [Need(that, need.otherwise) for that, need in zip(conditions, spec.needs, strict=True) if that is not None]
     later_days = [compiler.condition(it.when, "binds_later", i, "when") for i, it in enumerate(spec.binds_later)]
     later = [BindsLater(it.from_, when) for it, when in zip(spec.binds_later, later_days, strict=True) if when]
-    if len(needs) < len(conditions) or len(later) < len(later_days):
+    resting = [compiler.condition(it.when, "rests", i, "when") for i, it in enumerate(spec.rests)]
+    rests = [Rests(when, it.because) for it, when in zip(spec.rests, resting, strict=True) if when is not None]
+    if len(needs) < len(conditions) or len(later) < len(later_days) or len(rests) < len(resting):
         return None
     return IncidentClock(
         id=spec.id,
@@ -74,6 +77,7 @@ def incident_clock(item: Item, compiler: RequirementCompiler) -> IncidentClock |
         zone=spec.zone,
         applies_from=spec.applies_from,
         binds_later=tuple(later),
+        rests=tuple(rests),
         recipient=spec.recipient,
         tells=tuple(spec.tells),
         note=spec.note,

@@ -18,6 +18,8 @@ from policy_gate.schema.rule_targets import TODAY
 from policy_gate.schema.source import Loc, Problem
 from policy_gate.schema.vocabulary import SERIOUS_INCIDENTS, SEVERITIES
 
+_OF_SOME: Final = ("binds_later", "rests")
+"""what a clock says of some systems alone, by conditions"""
 _LATER: Final = "is worked out of the clocks themselves"
 _NOT_READ: Mapping[str, Mapping[str, str]] = {
     "incident-clock": {
@@ -63,7 +65,8 @@ def _never_runs(item: Item, scalars: Domains) -> Iterator[Problem]:
             yield problem
             return
         left = narrowed(need.that.text, left)
-    yield from filter(None, (contradiction(item, it.when, left, "binds_later") for it in item.definition.binds_later))
+    for key in _OF_SOME:
+        yield from filter(None, (contradiction(item, it.when, left, key) for it in getattr(item.definition, key)))
 
 
 def _conditioned(policy: MergedPolicies) -> Iterator[Item]:
@@ -75,7 +78,8 @@ def _conditions(item: Item) -> list[tuple[str, Loc]]:
     """The conditions of a clock or notice as written, with the way to each."""
     if item.kind == "incident-clock":
         needs: list[tuple[str, Loc]] = [(it.that, ("needs", index, "that")) for index, it in enumerate(item.spec.needs)]
-        return needs + [(it.when, ("binds_later", index, "when")) for index, it in enumerate(item.spec.binds_later)]
+        others = ((it.when, (key, i, "when")) for key in _OF_SOME for i, it in enumerate(getattr(item.spec, key)))
+        return [*needs, *others]
     return [(part.when, ("parts", index, "when")) for index, part in enumerate(item.spec.parts) if part.when]
 
 

@@ -47,6 +47,8 @@ def _clock(spec: IncidentClock, incident: Incident, values: Mapping[str, Any]) -
         if truth.value is False:
             return replace(clock, runs=False, because=need.otherwise)
         missing += truth.missing
+    if (rest := next((it for it in spec.rests if it.when.truth(values).value), None)) is not None:
+        return replace(clock, runs=False, because=rest.because)
     start = incident.clock_starts.get(spec.id) or (
         incident.detected_at if spec.starts == "detected_at" else incident.aware_at
     )

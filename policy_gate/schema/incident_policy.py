@@ -64,6 +64,13 @@ class BindsLaterSpec(Strict):
     when: Line
 
 
+class RestsSpec(Strict):
+    """Systems that a clock's duty does not bind; `when` must surely hold, and `because` is what is told."""
+
+    when: Line
+    because: Line
+
+
 class IncidentClockSpec(OfIncidents):
     """A time within which law wants somebody told. Without a length: without undue delay."""
 
@@ -81,6 +88,9 @@ class IncidentClockSpec(OfIncidents):
     )
     binds_later: list[BindsLaterSpec] = Field(
         default=[], description="the first that surely holds gives the day in place of applies_from"
+    )
+    rests: list[RestsSpec] = Field(
+        default=[], description="systems that the duty does not bind, such as those of a transitional rule"
     )
     before: bool = Field(default=False, description="the time ends at what is stated, and does not begin there")
     calendar: Annotated[str, Field(pattern=r"^[A-Z]{2}(-[A-Z0-9]{1,3})?$")] | None = Field(

@@ -54,6 +54,13 @@ class BindsLater(Struct, frozen=True):
     when: Condition
 
 
+class Rests(Struct, frozen=True):
+    """Systems that a clock's duty does not bind: those for which `when` surely holds."""
+
+    when: Condition
+    because: str
+
+
 class IncidentClock(Struct, frozen=True, kw_only=True):
     """A time within which law wants somebody told; see `IncidentClockSpec` for each."""
 
@@ -70,6 +77,7 @@ class IncidentClock(Struct, frozen=True, kw_only=True):
     zone: str | None = None
     applies_from: date | None = None
     binds_later: tuple[BindsLater, ...] = ()
+    rests: tuple[Rests, ...] = ()
     recipient: str
     tells: tuple[str, ...] = ("regulators",)
     note: str | None = None

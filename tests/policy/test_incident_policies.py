@@ -104,6 +104,7 @@ def test_a_layer_says_what_brings_data_under_suspicion() -> None:
         ("incident_clocks: [{id: gdpr-33, needs: [{that: 'false', otherwise: never}]}]", "incident-clock gdpr-33: needs loosens"),
         ("incident_clocks: [{id: aia-73-4, applies_from: 2028-01-01}]", "incident-clock aia-73-4: applies_from loosens"),
         ("incident_clocks: [{id: aia-73-4, binds_later: [{from: 2029-01-01, when: 'true'}]}]", "incident-clock aia-73-4: binds_later loosens"),
+        ("incident_clocks: [{id: gdpr-33, rests: [{when: 'true', because: we say so}]}]", "incident-clock gdpr-33: rests loosens"),
         ("incident_clocks: [{id: nyc-871-b, business_days: 5}]", "incident-clock nyc-871-b: business_days loosens"),
         ("incident_notices: [{id: leadership, parts: [{title: T, asks: A}]}]", "incident-notice leadership: parts loosens"),
     ],

@@ -6,7 +6,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Iterator, Mapping
-from datetime import UTC, datetime, timedelta, timezone
+from datetime import UTC, date, datetime, timedelta, timezone
 from typing import Any, Final
 from zoneinfo import ZoneInfo
 
@@ -14,6 +14,7 @@ import pytest
 from clock_world import AWARE, POLICY, RULES, SYSTEM, at, clocks, notified, written
 from hypothesis import given
 from hypothesis import strategies as st
+from law_world import SCREENER, facts_with, results
 from msgspec.structs import replace
 from pydantic import ValidationError
 
@@ -151,6 +152,56 @@ def test_a_report_binds_with_the_rows_that_make_its_system_high_risk(
     clock = clocks(written(**RUNS[id_]), stated)[id_]
     assert (clock.runs, str(clock.applies_from)) == (True, binds)
     assert f"Binds from {binds} on" in clock.note
+
+
+ROWS = {
+    "aia-73-2": "eu-ai-act/art-73",
+    "aia-73-3": "eu-ai-act/art-73",
+    "aia-73-4": "eu-ai-act/art-73",
+    "aia-26-5": "eu-ai-act/art-26-5",
+}
+
+
+@pytest.mark.parametrize("id_", ROWS)
+@pytest.mark.parametrize(
+    ("facts", "binds"),
+    [
+        ({}, None),
+        ({"placed_on_market_date": "2027-12-01"}, None),
+        ({"placed_on_market_date": "2027-12-02"}, "2027-12-02"),
+        ({"placed_on_market_date": "none"}, "2027-12-02"),
+        ({"significant_design_change_date": "2027-12-01"}, None),
+        ({"significant_design_change_date": "2027-12-02"}, "2027-12-02"),
+        ({"org_type": ["bank", "public-body"]}, "2030-08-02"),
+        ({"org_type": ["public-body"], "placed_on_market_date": "2027-12-02"}, "2027-12-02"),
+        ({"annex_iii_points": []}, None),
+        ({"annex_iii_points": [], "placed_on_market_date": "2028-08-01"}, None),
+        ({"annex_iii_points": [], "placed_on_market_date": "2028-08-02"}, "2028-08-02"),
+        ({"annex_iii_points": [], "org_type": ["public-body"], "placed_on_market_date": "2028-01-01"}, "2030-08-02"),
+    ],
+    ids=str,
+)  # fmt: skip
+def test_a_report_rests_and_binds_with_its_row_of_law(id_: str, facts: Mapping[str, Any], binds: str | None) -> None:
+    legacy = {"placed_on_market_date": "2025-05-01", "significant_design_change_date": "none"}
+    product = {"annex_i_section": "a", "annex_i_safety_component": True, "annex_i_third_party_assessment": True}
+    stated = {**SCREENER, **product, **legacy, **facts}
+    clock = clocks(written(**RUNS[id_]), facts_with(stated).values)[id_]
+    row = results(stated, date(2026, 11, 22))[ROWS[id_]]
+    if binds is None:
+        assert (clock.runs, "Article 111" in clock.because) == (False, True)
+        assert row.state == "not-applicable"
+    else:
+        assert (clock.runs, str(clock.applies_from)) == (True, binds)
+        assert (row.state, str(row.applies_from)) == ("upcoming", binds)
+
+
+@pytest.mark.parametrize("gone", ["placed_on_market_date", "significant_design_change_date", "org_type"])
+def test_no_report_rests_by_what_nobody_stated(gone: str) -> None:
+    legacy = {"placed_on_market_date": "2025-05-01", "significant_design_change_date": "none", "org_type": ["bank"]}
+    values = {**SYSTEM, **{f"system.{name}": it for name, it in legacy.items() if name != gone}}
+    values = {name: it for name, it in values.items() if name != f"system.{gone}"}
+    clock = clocks(written(**RUNS["aia-73-2"]), values)["aia-73-2"]
+    assert (clock.runs, str(clock.applies_from)) == (True, "2027-12-02")
 
 
 @pytest.mark.parametrize("id_", ENDS)
