@@ -33,9 +33,9 @@ def regulations(system: DeclaredSystem, policy: RuleSet) -> tuple[tuple[str, ...
     for position, name in enumerate(system.entry.regulatory_scope):
         found = _regulation(name, policy)
         if found:
-            known.add(found)
+            known.update(found)
         else:
-            names = (*policy.regulations, *policy.aliases)
+            names = (*policy.regulations, *policy.aliases, *policy.agencies)
             place = system.at("regulatory_scope", position)
             problems.append(
                 problem_at(
@@ -100,12 +100,14 @@ def known_hint(name: str, known: Iterable[str]) -> str:
     return spelling_hint(name, known, most=8, none="the policies know none")
 
 
-def _regulation(name: str, policy: RuleSet) -> str | None:
+def _regulation(name: str, policy: RuleSet) -> tuple[str, ...]:
+    """The ids that a name leads to; none for one that nobody knows."""
     folded = name.strip().casefold()
     plain = folded.replace("_", "-").replace(" ", "-")
     if plain in policy.regulations:
-        return plain
-    return policy.aliases.get(folded) or policy.aliases.get(plain)
+        return (plain,)
+    known = policy.aliases.get(folded) or policy.aliases.get(plain)
+    return (known,) if known else policy.agencies.get(folded, ())
 
 
 class Refused(NamedTuple):

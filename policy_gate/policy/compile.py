@@ -110,6 +110,7 @@ def rule_set(
             for id_, known in _definitions(policy, "regulation").items()
         },
         aliases={spelling: id_ for id_, spelling in spellings(policy)},
+        agencies=agencies(policy),
         raci=_definitions(policy, "activity"),
         card_fields=tuple(_definitions(policy, "card-field").values()),
         card_words=tuple(_definitions(policy, "card-names").values()),
@@ -188,6 +189,15 @@ def spellings(policy: MergedPolicies) -> Iterator[tuple[str, str]]:
             (id_, id_.replace("-", "_"), *(alias.lower() for alias in item.definition.aliases))
         ):
             yield id_, spelling
+
+
+def agencies(policy: MergedPolicies) -> dict[str, tuple[str, ...]]:
+    """Lower-case name of each agency to the ids of the regulations that it enforces."""
+    found: dict[str, tuple[str, ...]] = {}
+    for id_, item in policy.items["regulation"].items():
+        for name in dict.fromkeys(agency.lower() for agency in item.definition.enforced_by):
+            found[name] = (*found.get(name, ()), id_)
+    return found
 
 
 def _origins(policy: MergedPolicies) -> dict[str, Origin]:

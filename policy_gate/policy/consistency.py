@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from itertools import pairwise
 
 from policy_gate.documents.spelling import spelling_hint
-from policy_gate.policy.compile import demanded, spellings
+from policy_gate.policy.compile import agencies, demanded, spellings
 from policy_gate.policy.items import Item, MergedPolicies, Which
 from policy_gate.policy.variables import BUILT_IN_NAMES
 from policy_gate.schema.card_fields import CARD_FIELDS
@@ -248,6 +248,10 @@ def _spelling_faults(policy: MergedPolicies) -> Iterator[Problem]:
         if owners.setdefault(spelling, id_) != id_:
             item = policy.items["regulation"][id_]
             yield item.problem(f'"{spelling}" already names regulation {owners[spelling]}', "aliases")
+    for name, enforced in agencies(policy).items():
+        if name in owners:
+            item = policy.items["regulation"][enforced[-1]]
+            yield item.problem(f'"{name}" already names regulation {owners[name]}', "enforced_by")
 
 
 def _setting_faults(policy: MergedPolicies, place: str) -> Iterator[Problem]:

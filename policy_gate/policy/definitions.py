@@ -347,6 +347,7 @@ _DEFINITIONS: Mapping[str, Callable[[Item], Struct]] = {
     "regulation": lambda item: Regulation(
         **_named(item),
         aliases=tuple(item.spec.aliases),
+        enforced_by=tuple(item.spec.enforced_by),
         pack=item.spec.pack,
         superseded_by=item.spec.superseded_by,
         enforcement=item.spec.enforcement,

@@ -43,6 +43,7 @@ def _documented(policy: RuleSet, entries: Iterable[RuleDoc]) -> PolicyDocs:
         controls={id_: control.title for id_, control in policy.controls.items()},
         regulations={id_: regulation.title for id_, regulation in policy.regulations.items()},
         aliases=dict(policy.aliases),
+        agencies=dict(policy.agencies),
         law_classes={f"{known.regulation}:{known.id}": known.title for known in policy.scoring.law_classes},
     )
 
@@ -110,7 +111,8 @@ def _names(policy: RuleSet) -> Iterator[RuleDoc]:
         yield RuleDoc("fact", fact.id, fact.about, how=how, facts=facts, wanted_by=used)
     for law_spec in policy.regulations.values():
         aliases = (("also", ", ".join(law_spec.aliases)),) if law_spec.aliases else ()
-        facts = (*aliases, ("pack", law_spec.pack or "none: declared, not evaluated"))
+        agency = (("agency", ", ".join(law_spec.enforced_by)),) if law_spec.enforced_by else ()
+        facts = (*aliases, *agency, ("pack", law_spec.pack or "none: declared, not evaluated"))
         yield _plain("regulation", law_spec, "a law or standard that regulatory_scope may name", facts=facts)
 
 

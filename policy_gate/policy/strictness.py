@@ -12,16 +12,16 @@ from policy_gate.schema.vocabulary import ENFORCEMENTS, SEVERITIES, STAGES, TIER
 
 FREE = frozenset({
     "id", "title", "why", "citation", "about", "fix", "message", "finding", "responsible", "consulted", "informed",
-    "aliases", "meanings", "stage_responsible", "stage_accountable", "asks", "issue", "recommendation",
+    "aliases", "enforced_by", "meanings", "stage_responsible", "stage_accountable", "asks", "issue", "recommendation",
     "caiq", "first_actions", "containment_options", "escalation", "window", "oecd", "harms", "recipient", "note",
     "roles", "tells", "checked", "checked_on", "activity",
 })  # fmt: skip
 """Fields that words and people may change at will; they move no verdict."""
 
-GROWING = frozenset({"aliases", "headings", "loose", "joint", "phrases"})
+GROWING = frozenset({"aliases", "enforced_by", "headings", "loose", "joint", "phrases"})
 """Lists that a layer adds to, and takes nothing from."""
 
-_WORDS = GROWING - {"aliases"}
+_WORDS = GROWING - {"aliases", "enforced_by"}
 
 _RANKED: Mapping[str, Sequence[str]] = {
     "enforcement": ENFORCEMENTS,

@@ -51,5 +51,7 @@ class PolicyDocs(Struct, frozen=True):
     controls: dict[str, str] = field(default_factory=dict)
     regulations: dict[str, str] = field(default_factory=dict)
     aliases: dict[str, str] = field(default_factory=dict)
+    agencies: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    """ids of the regulations that each enforces, by its lower-case name"""
     law_classes: dict[str, str] = field(default_factory=dict)
     """titles by 'regulation:class', as findings and systems name them"""

@@ -90,6 +90,9 @@ class RegulationSpec(Titled):
     """A law or standard that `regulatory_scope` may name; `enforcement` is what gaps of its guidance do."""
 
     aliases: list[Line] = []
+    enforced_by: list[Line] = Field(
+        default=[], description="agencies by whose name people mean it; one leads to every law that it enforces"
+    )
     pack: KebabId | None = Field(default=None, description="the pack that evaluates it; none: not evaluated (D42)")
     superseded_by: KebabId | None = Field(default=None, description="the regulation that replaced it")
     enforcement: Enforcement = Field(default="advise", json_schema_extra={"stricter": "higher"})

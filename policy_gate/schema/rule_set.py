@@ -57,6 +57,7 @@ class Regulation(Named, frozen=True, kw_only=True):
     """A law or standard that `regulatory_scope` may name; `pack` evaluates it, None means not evaluated (D42)."""
 
     aliases: tuple[str, ...] = ()
+    enforced_by: tuple[str, ...] = ()
     pack: str | None = None
     superseded_by: str | None = None
     enforcement: Enforcement = "advise"
@@ -306,6 +307,8 @@ class RuleSet(Struct, frozen=True, dict=True):
     digest: str
     source: str
     """for people: 'builtin', 'builtin + base:policies'"""
+    agencies: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    """lower-case name to the ids of the regulations that it enforces"""
     trusted: bool = True
     notes: tuple[str, ...] = ()
     """what was read past, loosened or ignored, in words"""

@@ -79,6 +79,12 @@ def test_regulations_resolve_through_aliases_in_any_case() -> None:
     assert found.values["system.regulations"] == ["eu-ai-act", "gdpr"]
 
 
+@pytest.mark.parametrize("name", ["EEOC", "eeoc", " Eeoc "])
+def test_e04_an_agency_leads_to_every_law_that_it_enforces(name: str) -> None:
+    assert facts(regulatory_scope=[name]).regulations == ("us-ada", "us-title-vii", "us-ugesp")
+    assert facts(regulatory_scope=["Title VII"]).regulations == ("us-title-vii",)
+
+
 def test_an_unknown_regulation_is_a_problem_with_the_nearest_name() -> None:
     found = facts(regulatory_scope=["GDRP"])
     assert found.regulations == ()

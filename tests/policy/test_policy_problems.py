@@ -120,6 +120,7 @@ def added(when: str, require: str = "[{test: bias-suite}]", more: str = "") -> s
         ("raci: [{id: x, title: T, responsible: [cisso], accountable: ciso}]", "2:40", 'unknown role "cisso"', "ciso"),
         ("raci: [{id: x, title: T, responsible: [ciso], accountable: cisso}]", "2:60", 'unknown role "cisso"', "ciso"),
         ("regulations: [{id: other, title: T, aliases: [GDPR]}]", "2:46", '"gdpr" already names regulation gdpr', ""),
+        ("regulations: [{id: other, title: T, enforced_by: [GDPR]}]", "2:50", '"gdpr" already names regulation gdpr', ""),
         ("assurance: {self_approval: [high]}", "2:28", "nobody approves their own work at tier high", ""),
         ("floors: [{id: f, title: F, when: system.usrs > 3, tier: high}]", "2:34", 'unknown name "system.usrs"', "users"),
         ("floors: [{id: f, title: F, when: \"system.tier == 'hihg'\", tier: high}]", "2:49", "is never 'hihg'", "high"),

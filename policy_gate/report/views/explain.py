@@ -25,8 +25,8 @@ def explanation(docs: PolicyDocs, name: str) -> tuple[RuleDoc, ...]:
     found = tuple(entry for entry in known if name in (entry.id, f"{entry.kind}:{entry.id}"))
     if found:
         return found
-    alias = docs.aliases.get(name.lower())
-    if alias and (regulation := tuple(e for e in known if e.kind == "regulation" and e.id == alias)):
+    meant = (docs.aliases.get(name.lower()), *docs.agencies.get(name.lower(), ()))
+    if regulation := tuple(entry for entry in known if entry.kind == "regulation" and entry.id in meant):
         return regulation
     raise UsageError(f'nothing is called "{name}"', hint=_nearest(name, known))
 
