@@ -22,9 +22,15 @@ from policy_gate.schema.vocabulary import VENDOR_TIERS, VendorTier
 
 _NUMBER: Final = lazy_pattern(r"\d(?:[\d.,']*\d)?")
 _SCALES: Final = {
-    "k": 10**3, "thousand": 10**3, "m": 10**6, "mn": 10**6, "mio": 10**6, "million": 10**6, "bn": 10**9,
-    "billion": 10**9,
-}  # fmt: skip
+    **dict.fromkeys(("k", "thousand", "tausend"), 10**3),
+    **dict.fromkeys(("m", "mn", "mio", "mln", "million", "millions", "millionen"), 10**6),
+    **dict.fromkeys(("bn", "mrd", "billion", "billions", "milliarden"), 10**9),
+}
+_CURRENCIES: Final = {"€": "eur", "euro": "eur", "euros": "eur", "£": "gbp", "us $": "usd", "us$": "usd"}
+"""signs and words that are one currency; "$" alone is of many countries"""
+_CURRENCY: Final = lazy_pattern(r"€|£|\bus ?\$|\beuros?\b")
+_PARTED: Final = lazy_pattern(r"(?<![\d.,'])\d{1,3}(?:(?: \d{3})+|(?:\.\d{3}){2,}|(?:’\d{3})+)(?![\d.,'’])")
+"""thousands that are parted by what is no decimal mark, or by more of them than there is of that"""
 _PERSONAL: Final = frozenset(PERSONAL_DATA)
 _UNBOUND: Final = ("unlimited", "uncapped")
 
@@ -206,8 +212,9 @@ def exceeds(one: str | None, other: str | None) -> bool | None:
 
 def _amount(text: str) -> tuple[Decimal, str] | None:
     """The one number of a text, scaled, and the other words, such as the currency; None where it is no plain sum."""
-    words = key_of(text)
-    if words in _UNBOUND:
+    words = _CURRENCY.sub(lambda found: f" {_CURRENCIES[found[0]]} ", key_of(text))
+    words = _PARTED.sub(lambda found: "".join(filter(str.isdigit, found[0])), words)
+    if words.strip() in _UNBOUND:
         return Decimal("Infinity"), ""
     found = _NUMBER.findall(words)
     if len(found) != 1:
