@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from markdown_it import MarkdownIt
 from msgspec.structs import replace
-from sample_reports import SAMPLES, blocked, nothing_changed, passed, red_team_missing, report, trust
+from sample_reports import SAMPLES, blocked, finding, nothing_changed, passed, red_team_missing, report, trust
 
 from policy_gate.report import REPORTERS, RenderOptions
 
@@ -61,3 +61,11 @@ def test_it_renders_as_one_table_and_closed_details() -> None:
     )
     assert html.count("<table>") == 1
     assert html.count("<details>") == html.count("</details>") == 4
+
+
+def test_what_is_met_several_times_is_counted_each_time_and_named_once() -> None:
+    met = [
+        finding("that", "metric-below-threshold", "A benchmark misses its limit", id=f"m{n}", state="met") for n in "12"
+    ]
+    said = REPORTERS["markdown"](report(findings=(red_team_missing(id="f1"), *met)), RenderOptions())
+    assert "<summary>Met 2</summary>\n\n- `metric-below-threshold`\n" in said

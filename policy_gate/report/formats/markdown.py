@@ -279,7 +279,7 @@ def _let_pass(by_system: Iterable[SystemFindings]) -> Iterator[PageSection]:
         items = tuple(PageItem(markdown(f.title + (f": {f.waiver}" if f.waiver else ""))) for f in found)
         yield PageSection(f"{state.capitalize()} {len(found)}", items)
     met = [finding for grouped in listed for finding in grouped.of("met")]
-    subjects = ", ".join(code(finding.subject) for finding in met)
+    subjects = ", ".join(dict.fromkeys(code(finding.subject) for finding in met))
     yield PageSection(f"Met {len(met)}", (PageItem(subjects),) if met else ())
 
 
