@@ -10,6 +10,7 @@ from typing import Any, Final
 from policy_gate.cards.data_in_force import card_in_force
 from policy_gate.cards.field_names import CardVocabulary, name_key
 from policy_gate.cards.measured import notes_in, with_note
+from policy_gate.cards.numbers_in_data import maps_of
 from policy_gate.cards.placeholders import (
     first_placeholder,
     holds_blank,
@@ -19,7 +20,6 @@ from policy_gate.cards.placeholders import (
     split_sentences,
     states_nothing,
 )
-from policy_gate.cards.result_columns import limits_in
 from policy_gate.cards.result_names import is_result_name
 from policy_gate.cards.statements import Passage
 from policy_gate.cards.text_normal import visible
@@ -46,7 +46,6 @@ _UNMISTAKABLE: Final = 2
 _WRAPPERS: Final = frozenset({"model card", "card", "modelcard", "model", "metadata", "model details", "details"})
 """keys that hold the whole card, or all that is said of the model"""
 _OVERALL: Final = "overall_performance"
-_LIMITS: Final = "performance_thresholds"
 _NO_LICENSE: Final = frozenset({"other", "custom"})
 """what the Hub has for a licence without an id, whose name and place stand in keys of their own"""
 _TIER: Final = (
@@ -104,7 +103,8 @@ def _depth(way: Sequence[Any]) -> int:
 def numbers_by_name(
     data: Mapping[Any, Any], words: CardVocabulary, parts: Collection[str]
 ) -> Iterator[tuple[str, Mapping[str, Any]]]:
-    """Every map with numbers of these fields, by the names of keys, outermost first; none inside another of its field.
+    """Every map with numbers of these fields, by the names of keys, outermost first; none inside another of its field,
+    and those of the entries of lists.
 
     `values_by_name` takes the first of them: what the others say of the same number is not lost on whoever judges it.
     """
@@ -112,10 +112,12 @@ def numbers_by_name(
     for way, node, within in _nodes(card_in_force(data), words):
         for field in _named(str(way[-1]), _depth(way), within, words):
             ways = taken.setdefault(field, [])
-            if field not in parts or not isinstance(node, Mapping) or any(way[: len(it)] == it for it in ways):
+            if field not in parts or any(way[: len(it)] == it for it in ways):
                 continue
-            ways.append(way)
-            yield field, map_of(_own_part(node, _depth(way), (field,), words))
+            if isinstance(node, Mapping):
+                ways.append(way)
+            value = _own_part(node, _depth(way), (field,), words) if isinstance(node, Mapping) else node
+            yield from ((field, found) for found in maps_of(field, value))
 
 
 def values_again(
@@ -307,11 +309,11 @@ def field_of(value: Any, line: int | None, name: str = "") -> CardField:
 
 
 def numbers_in(name: str, value: Any) -> Mapping[str, Any]:
-    """The numbers of the value of a field; limits may stand in a list of texts such as "accuracy ≥ 0.85"."""
-    if name == _LIMITS and isinstance(value, str | list):
-        texts = [it for it in (value if isinstance(value, list) else [value]) if isinstance(it, str)]
-        return {metric: limit for text in texts for metric, limit in limits_in(text)}
-    return map_of(value)
+    """The numbers of the value of a field, of those that lists give several times the first."""
+    found: dict[str, Any] = {}
+    for numbers in maps_of(name, value):
+        found = {**numbers, **found}
+    return found
 
 
 def map_of(value: Any) -> Mapping[str, Any]:

@@ -12,10 +12,12 @@ from msgspec.structs import replace
 from policy_gate.cards.measured import notes_in, with_note
 from policy_gate.cards.metric_direction import higher_is_better, is_bounded, is_distance
 from policy_gate.cards.named_evidence import evidence_of
+from policy_gate.cards.numbers_in_data import limit_beside, limit_by_name
 from policy_gate.cards.placeholders import is_placeholder
 from policy_gate.cards.quantities import (
     RATIO,
     NumberReading,
+    begins_like_number,
     is_struck,
     is_wide,
     on_one_scale,
@@ -43,9 +45,8 @@ _NO_RESULT: Final = (
 )
 _OWN_SIGN: Final = lazy_pattern(r"(?<=\w)[+#]+")
 _SIZE_KEYS: Final = ("n", "size", "sample_size", "samples", "cases", "n_samples", "support")
-_LIMIT_KEYS: Final = ("threshold", "limit")
 _LIMIT_PARTS: Final = {
-    **dict.fromkeys((*_LIMIT_KEYS, "value"), ""),
+    **dict.fromkeys(("threshold", "limit", "value"), ""),
     **dict.fromkeys(("min", "minimum"), ">="),
     **dict.fromkeys(("max", "maximum"), "<="),
 }
@@ -105,7 +106,7 @@ def _typed(name: str, group: str, raw: Mapping[Any, Any], wanted: Any, line: int
     """A metric from its parts: value, unit, size, interval, threshold, direction and evidence."""
     parts = {str(key).casefold().replace(" ", "_").replace("-", "_"): value for key, value in raw.items()}
     written = with_note(_with_unit(parts.get("value"), parts.get("unit")), notes_in(parts))
-    limit = parts.get("threshold", parts.get("limit")) if wanted is None else wanted
+    limit = limit_beside(parts) if wanted is None else wanted
     plain = metric(name, group, written, _with_unit(limit, parts.get("unit")), line)
     direction = str(parts.get("direction", parts.get("better", ""))).casefold()
     stated = parts.get("higher_is_better")
@@ -270,12 +271,38 @@ def metrics_of(
     limits = list(_each_limit(thresholds, stated, lines))
     for it in again:
         (limits if it.part == THRESHOLDS else stated).append(it)
+    stated, limits = _limits_by_names(stated, limits)
     found: dict[tuple[str, str], tuple[list[StatedNumber], list[StatedNumber]]] = {}
     for place, kind in ((0, stated), (1, limits)):
         for it in kind:
             found.setdefault((_spelled(it.group), _spelled(it.name)), ([], []))[place].append(it)
     metrics = (_one_of(values, wanted) for values, wanted in found.values())
     return tuple(sorted(metrics, key=lambda item: (item.group, item.name)))
+
+
+def _limits_by_names(
+    stated: list[StatedNumber], limits: list[StatedNumber]
+) -> tuple[list[StatedNumber], list[StatedNumber]]:
+    """Results and limits, where a name such as `min_accuracy` is a limit of a result that stands there, too."""
+    known = {(_spelled(it.group), _spelled(it.name)) for it in stated}
+    results: list[StatedNumber] = []
+    wanted: list[StatedNumber] = []
+    for kept, several in ((results, stated), (wanted, limits)):
+        for it in several:
+            named = limit_by_name(it.name)
+            is_own = kept is wanted and (_spelled(it.group), _spelled(it.name)) in known
+            if named is None or is_own or (_spelled(it.group), _spelled(named[0])) not in known:
+                kept.append(it)
+            elif kept is wanted or not named[1]:
+                raw = f"{named[1]} {getattr(it.raw, 'text', it.raw)}" if _is_plain(it.raw) and named[1] else it.raw
+                wanted.append(replace(it, name=named[0], raw=raw))
+            else:
+                kept.append(it)
+    return results, wanted
+
+
+def _is_plain(raw: Any) -> bool:
+    return isinstance(raw, int | float) or (isinstance(raw, str) and begins_like_number(raw))
 
 
 def with_more(
@@ -334,7 +361,7 @@ def _each_once(stated: list[StatedNumber]) -> list[StatedNumber]:
 
 
 def _has_own_limit(raw: Any) -> bool:
-    return is_typed(raw) and any(str(key).casefold() in _LIMIT_KEYS for key in raw)
+    return is_typed(raw) and limit_beside(raw) is not None
 
 
 def _spelled(name: str) -> str:
