@@ -6,18 +6,28 @@ Code and what it put out are none of it, nor is a cell that a reader is not show
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
 from msgspec.structs import replace
 
+from policy_gate.schema.patterns import lazy_pattern
 from policy_gate.schema.snapshot import Evidence
 from policy_gate.schema.source import Problem
 
-_HIDING: Final = frozenset(
-    f"{verb}{sign}{part}" for verb in ("hide", "remove") for sign in "-_" for part in ("cell", "input")
+_HIDING: Final = lazy_pattern(
+    r"(?:hide|hidden|remove|removed|exclude|excluded|no[-_]?(?:show|display|render|export))"
+    r"(?:[-_](?:cell|input|all|me|this))?",
+    re.IGNORECASE,
 )
 """tags of cells whose text the page of a notebook leaves out or folds away"""
+_FENCE: Final = lazy_pattern(r"^ {0,3}(?P<mark>`{3,}|~{3,})(?P<info>.*)$", re.MULTILINE)
+_ELEMENT: Final = lazy_pattern(
+    r"<(?P<end>/?)(?P<name>div|section|article|aside|span|del|s|strike|details|template|noscript|figure|center|font|p)"
+    r"(?=[\s>])[^<>]*>",
+    re.IGNORECASE,
+)
 
 
 def is_notebook(path: str) -> bool:
@@ -47,11 +57,37 @@ def _each_key_once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
 
 def _shown_in(cell: Mapping[str, Any]) -> str:
     """The text of a Markdown cell that is shown; empty for any other cell."""
-    about = cell.get("metadata") or {}
-    folded = (about.get("jupyter") or {}).get("source_hidden")
-    if cell["cell_type"] != "markdown" or folded or not _HIDING.isdisjoint(about.get("tags") or ()):
+    if cell["cell_type"] != "markdown" or _is_hidden(cell.get("metadata") or {}):
         return ""
-    return "".join(cell["source"])
+    return _closed("".join(cell["source"]))
+
+
+def _is_hidden(about: Mapping[str, Any]) -> bool:
+    tags = about.get("tags") or ()
+    is_tagged = any(_HIDING.fullmatch(str(tag)) for tag in ([tags] if isinstance(tags, str) else tags))
+    is_left_out = about.get("nbsphinx") == "hidden" or about.get("hide_input") is True
+    return bool((about.get("jupyter") or {}).get("source_hidden")) or is_tagged or is_left_out
+
+
+def _closed(text: str) -> str:
+    """A cell with the end of what it leaves open: code, comment and elements end with their cell, as it is shown."""
+    fence, since = "", len(text)
+    for found in _FENCE.finditer(text):
+        if not fence:
+            fence, since = found["mark"], found.start()
+        elif found["mark"].startswith(fence) and not found["info"].strip():
+            fence, since = "", len(text)
+    before = text[:since]
+    is_comment = before.rfind("<!--") > before.rfind("-->")
+    open_: list[str] = []
+    for tag in _ELEMENT.finditer(before):
+        name = tag["name"].lower()
+        if not tag["end"]:
+            open_.append(name)
+        elif name in open_:
+            del open_[len(open_) - 1 - open_[::-1].index(name) :]
+    ends = ["-->"] if is_comment else [fence] if fence else []
+    return "\n".join((text, *ends, *(f"\n</{name}>" for name in reversed(open_))))
 
 
 def _placed(texts: list[str], file: str) -> Iterator[str]:

@@ -66,6 +66,12 @@ def test_a_notebook_in_one_line_is_read_too() -> None:
         cell("## Limitations\n\nReads no tables.", jupyter={"source_hidden": True}),
         cell("## Limitations\n\nReads no tables.", tags=["remove_cell"]),
         cell("## Limitations\n\nReads no tables.", tags=["hide-input"]),
+        cell("## Limitations\n\nReads no tables.", tags=["hidden"]),
+        cell("## Limitations\n\nReads no tables.", tags=["Remove-Cell"]),
+        cell("## Limitations\n\nReads no tables.", tags="no-display"),
+        cell("## Limitations\n\nReads no tables.", nbsphinx="hidden"),
+        cell("<!--\n## Limitations\n\nReads no tables."),
+        cell("<div hidden>\n\n## Limitations\n\nReads no tables."),
         cell("## Limitations\n\n<!-- Reads no tables. -->"),
         cell("## Limitations\n\nTBD"),
     ],
@@ -75,7 +81,11 @@ def test_t56_what_a_reader_is_not_shown_states_nothing(other: dict[str, Any]) ->
 
 
 def test_t56_control_a_cell_with_other_tags_is_shown() -> None:
-    shown = cell("## Limitations\n\nReads no tables.", tags=["card", "show-input"], jupyter={"source_hidden": False})
+    shown = cell(
+        "## Limitations\n\nReads no tables.",
+        tags=["card", "show-input", "hide-output"],
+        jupyter={"source_hidden": False},
+    )
     assert card(notebook(HEAD, shown)).fields["known_limitations"].state == "present"
 
 
@@ -95,3 +105,21 @@ def test_t16_a_key_that_is_there_twice_is_refused() -> None:
 def test_what_was_read_once_is_not_read_again() -> None:
     evidence = evidence_of("card.ipynb", "", notebook(HEAD, LIMITS).encode())
     assert as_shown(as_shown(evidence)) == as_shown(evidence)
+
+
+@pytest.mark.parametrize(
+    "before",
+    [
+        "<!--",
+        "An aside <!-- of ours",
+        "```python\nx = 1",
+        "~~~\n```",
+        "<div hidden>\n",
+        '<span style="display:none">',
+        "<del>",
+    ],
+)  # fmt: skip
+def test_t56_what_a_cell_leaves_open_ends_with_it_as_it_is_shown(before: str) -> None:
+    found = card(notebook(HEAD, cell(before), LIMITS, RESULTS))
+    assert found.fields["known_limitations"].state == "present"
+    assert [(it.name, it.threshold) for it in found.metrics] == [("accuracy", 0.85)]
