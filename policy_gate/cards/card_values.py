@@ -7,9 +7,9 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from itertools import takewhile
 from typing import Any, Final
 
-from policy_gate.cards.data_in_force import card_in_force
+from policy_gate.cards.data_in_force import card_in_force, holds_no_results, is_of_another_model
 from policy_gate.cards.field_names import CardVocabulary, name_key
-from policy_gate.cards.measured import notes_in, with_note
+from policy_gate.cards.measured import is_no_measurement, notes_in, with_note
 from policy_gate.cards.numbers_in_data import maps_of
 from policy_gate.cards.placeholders import (
     first_placeholder,
@@ -46,6 +46,7 @@ _UNMISTAKABLE: Final = 2
 _WRAPPERS: Final = frozenset({"model card", "card", "modelcard", "model", "metadata", "model details", "details"})
 """keys that hold the whole card, or all that is said of the model"""
 _OVERALL: Final = "overall_performance"
+_RESULTS: Final = frozenset({_OVERALL, "performance_by_group"})
 _NO_LICENSE: Final = frozenset({"other", "custom"})
 """what the Hub has for a licence without an id, whose name and place stand in keys of their own"""
 _TIER: Final = (
@@ -73,7 +74,7 @@ def values_by_name(
     values: dict[str, Any] = {}
     lines: dict[str, int | None] = inner_lines(marks)
     for way, node, within in _nodes(data, words):
-        fields = _named(str(way[-1]), _depth(way), within, words)
+        fields = _named_at(way, within, words)
         value = _own_part(node, _depth(way), fields or within, words) if isinstance(node, Mapping) else node
         for field in words.told_of(fields, str(way[-1]), text_of(value)) if text_of(value) else fields:
             if field not in values or not _is_filled(field, values[field]):
@@ -110,7 +111,7 @@ def numbers_by_name(
     """
     taken: dict[str, list[tuple[Any, ...]]] = {}
     for way, node, within in _nodes(card_in_force(data), words):
-        for field in _named(str(way[-1]), _depth(way), within, words):
+        for field in _named_at(way, within, words):
             ways = taken.setdefault(field, [])
             if field not in parts or any(way[: len(it)] == it for it in ways):
                 continue
@@ -126,7 +127,7 @@ def values_again(
     """Every plain value that the names of keys give a field, the one that `values_by_name` takes among them."""
     for way, node, within in _nodes(card_in_force(data), words):
         if not isinstance(node, Mapping | list):
-            for field in _named(str(way[-1]), _depth(way), within, words):
+            for field in _named_at(way, within, words):
                 yield field, field_of(node, line_at(marks, way), field)
 
 
@@ -136,7 +137,7 @@ def statements_by_name(
     """What every key says of the field that it names, none inside another of its field."""
     taken: dict[str, list[tuple[Any, ...]]] = {}
     for way, node, within in _nodes(card_in_force(data), words):
-        for field in _named(str(way[-1]), _depth(way), within, words):
+        for field in _named_at(way, within, words):
             ways = taken.setdefault(field, [])
             if not any(way[: len(it)] == it for it in ways):
                 ways.append(way)
@@ -148,7 +149,7 @@ def passages_of(data: Mapping[Any, Any], marks: Mapping[Loc, Mark], words: CardV
     """The texts of a document, each with the fields of the maps it stands in and the keys above it."""
     found: list[Passage] = []
     for way, value, within in _nodes(card_in_force(data), words):
-        fields = _named(str(way[-1]), _depth(way), within, words) or within
+        fields = _named_at(way, within, words) or within
         under = tuple(str(part).replace("_", " ") for part in way)
         texts = value if isinstance(value, list) else [value]
         found += (Passage(line_at(marks, way), text, fields, under) for text in texts if isinstance(text, str))
@@ -165,7 +166,8 @@ def _nodes(data: Mapping[Any, Any], words: CardVocabulary) -> Iterator[tuple[tup
                 yield (*way, key), value, within
                 if isinstance(value, Mapping) and len(way) < _DEEPEST:
                     fields = _named(str(key), _depth((*way, key)), within, words)
-                    deeper.append(((*way, key), value, fields or within))
+                    if fields or not is_of_another_model(key):
+                        deeper.append(((*way, key), value, fields or within))
         level = deeper
 
 
@@ -175,6 +177,14 @@ def _named(key: str, depth: int, within: tuple[str, ...], words: CardVocabulary)
     if is_plain and fields and (within or depth > _FREELY):
         return tuple(field for field in fields if field in within or (field, name_key(key)) in words.only_under)
     return fields
+
+
+def _named_at(way: Sequence[Any], within: tuple[str, ...], words: CardVocabulary) -> tuple[str, ...]:
+    """The fields of the key at the end of a way, none of results where the way is of a baseline or a wish."""
+    fields = _named(str(way[-1]), _depth(way), within, words)
+    if _RESULTS.isdisjoint(fields) or not any(map(holds_no_results, way[:-1])):
+        return fields
+    return tuple(field for field in fields if field not in _RESULTS)
 
 
 def _own_part(value: Mapping[Any, Any], depth: int, within: tuple[str, ...], words: CardVocabulary) -> dict[Any, Any]:
@@ -205,7 +215,8 @@ def front_values(front: Mapping[str, Any]) -> dict[str, Any]:
 
 def document_values(data: Mapping[str, Any]) -> dict[str, Any]:
     """YAML and JSON as a card, which may have the Hub's keys: beside no text, its index names model and test data."""
-    return _index_names(data) | front_values(data)
+    values = front_values(data)
+    return values | {name: value for name, value in _index_names(data).items() if name not in values}
 
 
 def _are_names(value: Any) -> bool:
@@ -219,9 +230,14 @@ def _index_names(front: Mapping[str, Any]) -> dict[str, Any]:
     models = front.get("model-index")
     first = next((it for it in models if isinstance(it, Mapping)), {}) if isinstance(models, list) else {}
     data = [result.get("dataset") for result in _maps(first, "results") if _maps(result, "metrics")]
-    names = [it.get("name") for it in data if isinstance(it, Mapping) and it.get("name")]
+    of_tests = [it for it in data if isinstance(it, Mapping) and not any(map(_is_none_of_a_test, it.values()))]
+    names = [it["name"] for it in of_tests if it.get("name")]
     found = {"model_name": first.get("name"), "evaluation_data_description": list(dict.fromkeys(map(str, names)))}
     return {name: value for name, value in found.items() if value}
+
+
+def _is_none_of_a_test(value: Any) -> bool:
+    return isinstance(value, str) and is_no_measurement(value)
 
 
 def index_numbers(front: Mapping[str, Any]) -> dict[str, Any]:
@@ -253,7 +269,7 @@ def _index_metrics(index: Any) -> Iterator[tuple[str, str, Any]]:
             for metric in _maps(result, "metrics"):
                 name = str(metric.get("name") or metric.get("type") or "").strip()
                 if name:
-                    yield name, str(where or "").strip(), with_note(metric.get("value"), (split,))
+                    yield name, str(where or "").strip(), with_note(metric.get("value"), (split, where))
 
 
 def _maps(value: Any, name: str) -> list[Mapping[str, Any]]:

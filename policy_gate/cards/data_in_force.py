@@ -6,12 +6,22 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
+from policy_gate.cards.measured import of_all_below
+from policy_gate.cards.result_columns import is_of_another
 from policy_gate.cards.text_standing import is_no_part, is_set_aside
 from policy_gate.schema.patterns import lazy_pattern
 
 _REMARK: Final = lazy_pattern(r"[_#]|//|(?:\$|x[-_])?comments?\Z", re.IGNORECASE)
 """keys of remarks beside the data"""
 _SAMPLE: Final = lazy_pattern(r"(?:for )?(?:example|sample|template)", re.IGNORECASE)
+_NUMBERS: Final = lazy_pattern(r" (?:results?|scores?|metrics|performance|numbers)\Z", re.IGNORECASE)
+_OF_OTHERS: Final = lazy_pattern(
+    r"(?:previous|prior|old|older|former|last|earlier|parent|base|teacher|vendor|third party|upstream|reference|other"
+    r"|another|competing|competitor|next|future|planned) (?:models?|versions?|releases?|systems?|cards?)"
+    r"|previous|former|predecessor|vorg[aä]nger|baselines?|competitors?|comparisons?",
+    re.IGNORECASE,
+)
+"""keys of maps that are about a model beside the card's own"""
 
 
 def entries_in_force(data: Mapping[Any, Any]) -> Iterator[tuple[Any, Any]]:
@@ -23,6 +33,17 @@ def entries_in_force(data: Mapping[Any, Any]) -> Iterator[tuple[Any, Any]]:
 def card_in_force(data: Mapping[Any, Any]) -> dict[Any, Any]:
     """A card's data less what is set aside in it; what it says of itself as a whole, such as a status, ends nothing."""
     return {key: _in_force(value) for key, value in data.items() if not _is_aside(str(key), _plain(key))}
+
+
+def is_of_another_model(key: object) -> bool:
+    """Whether what stands in a map of this key is said of another model, or of another version of this one."""
+    return _OF_OTHERS.fullmatch(_plain(key)) is not None
+
+
+def holds_no_results(key: object) -> bool:
+    """Whether numbers in a map of this key are of the training data, of a baseline, or a wish."""
+    name = _NUMBERS.sub("", _plain(key))
+    return of_all_below(name, has_limits=False) or is_of_another(name)
 
 
 def _in_force(value: Any) -> Any:

@@ -75,6 +75,8 @@ _ELSEWHERE: Final = lazy_pattern(
     r"test|held|hold|validat|unseen|eval|out-of|compar|real|fresh|bootstrap", re.IGNORECASE
 )
 """a note on training data that also names other data, or another way of knowing, says not that nothing else was used"""
+_REMARK: Final = lazy_pattern(r"[(\[](?P<text>[^\W\d_]+)[)\]]\Z")
+"""one word in brackets behind a name"""
 _SPLIT: Final = lazy_pattern(r"[.!?;]\s+|\n")
 _MAY_SPEAK: Final = lazy_pattern(
     r"train|in-sample|entra|treina|estim|guess|expect|project|plan|assum|hypoth|illustr|aspir|anticip|extrapol|made|invent"
@@ -107,7 +109,10 @@ def is_no_measurement(note: str) -> bool:
     plain = " ".join(note.split())
     if not plain or len(plain) > _LONGEST or not _MAY_SPEAK.search(plain):
         return False
-    return any(_NOTE.fullmatch(part) and not _speaks_of_tests(part) for part in _SPLIT.split(plain) if part)
+    parts = [part for part in _SPLIT.split(plain) if part]
+    if (remark := _REMARK.search(plain)) is not None:
+        parts.append(remark["text"])
+    return any(_NOTE.fullmatch(part) and not _speaks_of_tests(part) for part in parts)
 
 
 def _speaks_of_tests(text: str) -> bool:

@@ -254,7 +254,8 @@ def _is_version(it: Across, version: str) -> bool:
     if not version or name_key(it.rows) not in _VERSIONS:
         return False
     found, wanted = _VERSION.match(it.row), _VERSION.match(version)
-    return bool(found and wanted) and _number(found) == _number(wanted)
+    is_other = found is None or bool(_OTHERS.search(name_key(it.row[found.end() :].strip(" ()[]-–—:,"))))
+    return not is_other and _number(found) == _number(wanted)
 
 
 def _number(found: re.Match[str] | None) -> str:

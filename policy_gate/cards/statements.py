@@ -68,11 +68,20 @@ _NO_RESULT: Final = lazy_pattern(
     r"\b(?:targets?|goals?|aim\w*|expect\w*|should|must|shall|will|would|could|may|might|can|needs? to|want\w*|hop\w+"
     r"|plan\w*|at (?:least|most)|minimum|thresholds?|limits?|requir\w+|baselines?|previous|prior|earlier|estimat\w+"
     r"|in-sample|if|unless|until|human\w*|other|others|competitors?|they|state of the art|sota|random|guess\w*"
+    r"|predecessor|(?:old|older|base|original|underlying|teacher|parent|upstream|vendor'?s?) (?:model|version|release)"
+    r"|next (?:release|version|iteration|quarter|year)|once (?:it|we|the|\w+ed)|fail\w* to|yet to|nobody|no one|none"
+    r"|claim\w*|for example|e\.g"
     r"|assum\w+|hypothe\w+|project(?:ed|ion)|ideal\w*|acceptable|dummy|placeholder)\b"
     r"|\btraining (?:set|data|split|accuracy|loss|error)|\bon (?:the )?train\b|\btrain (?:set|split|accuracy)",
     re.IGNORECASE,
 )
 """words by which a number in a sentence is a wish, a limit, another model's, or of the training data"""
+_NAMED: Final = lazy_pattern(
+    r"\b(?P<name>(?:chat)?gpt|claude|gemini|llama|mistral|mixtral|qwen|deepseek|grok|gemma|palm)\b"
+    r"(?:[ -](?-i:[A-Z\d])[\w.-]*){0,4} (?:achiev|reach|attain|obtain|yield|scor|has\b|had\b)",
+    re.IGNORECASE,
+)
+"""a model that everybody knows, as the one that did what a sentence says"""
 
 
 class Passage(Struct, frozen=True):
@@ -96,11 +105,24 @@ def with_statements(
     looked_at += (_of_field(name, field) for name, field in fields.items() if field.state == "present")
     looked_at += (_on_one_line(passage) for passage in passages if passage.within and _is_wrapped(passage.text))
     while looked_at:
-        stated = _stated(looked_at, words, {name for name, field in known.items() if field.state == "absent"})
+        wanted = {name for name, field in known.items() if field.state == "absent"}
+        stated = _of_this_model(_stated(looked_at, words, wanted), fields)
         found = {name: _field(sentences, passages) for name, sentences in stated.items()}
         known |= found
         looked_at = [_of_field(name, field) for name, field in found.items()]
     return known
+
+
+def _of_this_model(
+    stated: dict[str, dict[str, int | None]], fields: Mapping[str, CardField]
+) -> dict[str, dict[str, int | None]]:
+    """What is stated, less results of a known model after which this one is not called."""
+    own = fields["model_name"].words.casefold()
+    results = stated.get("overall_performance", {})
+    named = {text: found["name"].casefold() for text in results if (found := _NAMED.search(text)) is not None}
+    kept = {text: line for text, line in results.items() if text not in named or named[text] in own}
+    rest = {name: sentences for name, sentences in stated.items() if name != "overall_performance"}
+    return rest | ({"overall_performance": kept} if kept else {})
 
 
 def _is_wrapped(text: str) -> bool:
