@@ -10,7 +10,7 @@ from typing import Any, Final
 from policy_gate.cards.data_in_force import card_in_force, holds_no_results, is_of_another_model
 from policy_gate.cards.field_names import CardVocabulary, name_key
 from policy_gate.cards.measured import is_no_measurement, notes_in, with_note
-from policy_gate.cards.numbers_in_data import maps_of
+from policy_gate.cards.numbers_in_data import LIMITS, maps_of
 from policy_gate.cards.placeholders import (
     first_placeholder,
     holds_blank,
@@ -41,6 +41,8 @@ _FREELY: Final = 2
 """maps into which names of one word are looked for"""
 _DEEPEST: Final = 5
 """maps into which anything is looked for"""
+_SEVERAL: Final = ("s", "werte")
+"""how a name ends that is of limits for several results, and not of one beside its value"""
 _UNMISTAKABLE: Final = 2
 """words of a name that means its field wherever it stands"""
 _WRAPPERS: Final = frozenset({"model card", "card", "modelcard", "model", "metadata", "model details", "details"})
@@ -57,6 +59,10 @@ _CHOICE: Final = lazy_pattern(
     rf"(?:[\w ]+:\s*)?[\[(<{{]?\s*{_TIER}(?:\s*(?:[/|,]|,?\s*\bor\b)\s*{_TIER}){{2,}}\s*[\])>}}]?\.?", re.IGNORECASE
 )
 """three tiers or more, of which nobody chose one"""
+_PLANNED: Final = lazy_pattern(
+    r"(?:(?:is|are|still) )*(?:planned|scheduled)(?: (?:for|in|by|after|later|once)\b[^.,:;\n]{0,40})?", re.IGNORECASE
+)
+"""what should be told, put off; of reviews it is what was asked"""
 _FIGURE: Final = lazy_pattern(r"(?<![^\W_])\d")
 """a number, and no name that ends in one, such as F1"""
 _LINE_BREAKS: Final = "\u2028\u2029"
@@ -175,7 +181,9 @@ def _named(key: str, depth: int, within: tuple[str, ...], words: CardVocabulary)
     fields = words.fields_named(key, within)
     is_plain = len(name_key(key).split()) < _UNMISTAKABLE
     if is_plain and fields and (within or depth > _FREELY):
-        return tuple(field for field in fields if field in within or (field, name_key(key)) in words.only_under)
+        is_limit_of_results = _OVERALL in within and LIMITS in fields and name_key(key).endswith(_SEVERAL)
+        own = {*within, LIMITS} if is_limit_of_results else set(within)
+        return tuple(field for field in fields if field in own or (field, name_key(key)) in words.only_under)
     return fields
 
 
@@ -317,6 +325,8 @@ def field_of(value: Any, line: int | None, name: str = "") -> CardField:
     if CARD_FIELD_KINDS.get(name) in _OF_ONE_VALUE and holds_blank(text):
         return CardField("placeholder", line, first_placeholder(text) or text)
     if CARD_FIELD_KINDS.get(name) == "tier" and _CHOICE.fullmatch(text):
+        return CardField("placeholder", line, text)
+    if CARD_FIELD_KINDS.get(name) in _IN_WORDS and name != "review_schedule" and _PLANNED.fullmatch(text.strip(" .*_")):
         return CardField("placeholder", line, text)
     may_be_short = name in _MAY_POINT or (name == "model_name" and len(text) == 1)
     if is_placeholder(text) or is_mostly_open(text) or (not may_be_short and states_nothing(text)):

@@ -43,6 +43,8 @@ _NO_RESULT: Final = (
     "cannot be read as one result: write the number and its unit alone, such as 0.91 or 91 %; what else there is to "
     "say of it has a column of its own"
 )
+_TESTED: Final = ("test ", "results ", "metrics ", "overall ")
+"""how the name of a result begins that stands in a map of results, where its limit is named without it"""
 _OWN_SIGN: Final = lazy_pattern(r"(?<=\w)[+#]+")
 _SIZE_KEYS: Final = ("n", "size", "sample_size", "samples", "cases", "n_samples", "support")
 _LIMIT_PARTS: Final = {
@@ -283,22 +285,40 @@ def metrics_of(
 def _limits_by_names(
     stated: list[StatedNumber], limits: list[StatedNumber]
 ) -> tuple[list[StatedNumber], list[StatedNumber]]:
-    """Results and limits, where a name such as `min_accuracy` is a limit of a result that stands there, too."""
-    known = {(_spelled(it.group), _spelled(it.name)) for it in stated}
+    """Results and limits, where a name such as `min_accuracy` is a limit of a result that stands there, too.
+
+    A limit of what nothing is called holds for what was tested: "accuracy" for the accuracy below `test`.
+    """
+    known = {_key_of(it) for it in stated}
     results: list[StatedNumber] = []
     wanted: list[StatedNumber] = []
     for kept, several in ((results, stated), (wanted, limits)):
         for it in several:
             named = limit_by_name(it.name)
-            is_own = kept is wanted and (_spelled(it.group), _spelled(it.name)) in known
-            if named is None or is_own or (_spelled(it.group), _spelled(named[0])) not in known:
+            is_own = kept is wanted and _key_of(it) in known
+            if named is None or is_own or not _is_known(it, named[0], known):
                 kept.append(it)
             elif kept is wanted or not named[1]:
                 raw = f"{named[1]} {getattr(it.raw, 'text', it.raw)}" if _is_plain(it.raw) and named[1] else it.raw
                 wanted.append(replace(it, name=named[0], raw=raw))
             else:
                 kept.append(it)
-    return results, wanted
+    missing = {_key_of(it) for it in wanted} - known
+    tested = ((it, key) for it in results for key in _tested_as(it) if key in missing)
+    return [*results, *(replace(it, name=name.strip()) for it, (_, name) in tested)], wanted
+
+
+def _tested_as(it: StatedNumber) -> Iterator[tuple[str, str]]:
+    group, name = _key_of(it)
+    yield from ((group, name.removeprefix(kind)) for kind in _TESTED if name.startswith(kind))
+
+
+def _is_known(it: StatedNumber, name: str, known: set[tuple[str, str]]) -> bool:
+    return any((_spelled(it.group), _spelled(f"{kind}{name}")) in known for kind in ("", *_TESTED))
+
+
+def _key_of(it: StatedNumber) -> tuple[str, str]:
+    return _spelled(it.group), _spelled(it.name)
 
 
 def _is_plain(raw: Any) -> bool:

@@ -34,6 +34,9 @@ def maps_of(field: str, value: Any) -> Iterator[Mapping[str, Any]]:
     if isinstance(value, Mapping):
         named = {str(key): inner for key, inner in value.items()}
         yield {key: (_limit_of if field == LIMITS else _with_value)(inner) for key, inner in named.items()}
+        for inner in named.values() if field == _OVERALL else ():
+            if isinstance(inner, list):
+                yield from maps_of(field, inner)
         return
     for item in value if isinstance(value, list) else [value]:
         if field == LIMITS and isinstance(item, str):

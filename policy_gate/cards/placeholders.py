@@ -136,7 +136,6 @@ _DEFERRAL: Final = lazy_pattern(
     r"(?: (?:later|soon|in|after|before|by|with|once|when|here)\b.{0,40})?"
     r"|(?:more |further )?(?:details?|information|results|documentation|data)"
     r"(?: (?:will|to|is|are))? (?:follow|be added|come|in progress|pending)"
-    r"|(?:is |are )?(?:planned|scheduled)(?: (?:for|in|by|after|later|once)\b.{0,40})?"
     r"|coming (?:soon|later|next|in)\b.{0,30}|ongoing|confidential|proprietary"
     r"|as usual|business as usual|standard|normal|(?:none|nothing|no)(?: at all| whatsoever| of note| really)"
     r"|(?:the )?(?:standard|usual|normal|typical) (?:limit(?:ation)?s?|caveats?|risks?|restrictions?|rules?)(?: apply)?"

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from json import dumps, loads
+
 import pytest
 from card_words import CARD_WORDS
 from yaml import safe_dump
@@ -80,6 +82,33 @@ def test_t60_a_limit_beside_its_result_holds(results: object) -> None:
 )
 def test_t60_of_a_list_of_results_the_least_good_counts_that_was_measured(results: object, verdict: str) -> None:
     assert one(results=results, thresholds={"accuracy": 0.85}).verdict == verdict
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        {"results": {"accuracy": "{}", "thresholds": {"accuracy": 0.85}}},
+        {"evaluation": {"results": {"accuracy": "{}"}, "thresholds": {"accuracy": 0.85}}},
+        {"evaluation": {"results": [{"metric": "accuracy", "value": "{}"}], "thresholds": {"min_accuracy": 0.85}}},
+        {"results": {"test": {"accuracy": "{}"}, "train": {"accuracy": 0.97}}, "thresholds": {"min_accuracy": 0.85}},
+        {"results": {"test": {"accuracy": "{}"}}, "thresholds": {"accuracy": 0.85}},
+    ],
+)
+def test_t60_limits_within_results_and_of_results_in_maps_hold(said: dict[str, object]) -> None:
+    for value, verdict in ((0.7, "missed"), (0.9, "met")):
+        data = loads(dumps(said).replace('"{}"', str(value)))
+        assert one(**data).verdict == verdict
+
+
+def test_t60_control_training_answers_no_limit() -> None:
+    assert one(results={"train": {"accuracy": 0.97}}, thresholds={"accuracy": 0.85}).verdict == "unknown"
+
+
+@pytest.mark.parametrize(("field", "key"), [("evaluation_data_description", "test_data"), ("mitigation_measures",) * 2])
+def test_t11_what_is_planned_is_not_stated(field: str, key: str) -> None:
+    assert card(**{key: "planned for Q3"}).fields[field].state == "placeholder"
+    assert card(**{key: "Planned by Ada: 300 cases of May, each read twice."}).fields[field].state == "present"
+    assert card(review_schedule="Planned for every March").fields["review_schedule"].state == "present"
 
 
 def test_h19_what_only_looks_like_a_limit_is_none() -> None:
