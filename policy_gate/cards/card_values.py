@@ -59,6 +59,13 @@ _CHOICE: Final = lazy_pattern(
     rf"(?:[\w ]+:\s*)?[\[(<{{]?\s*{_TIER}(?:\s*(?:[/|,]|,?\s*\bor\b)\s*{_TIER}){{2,}}\s*[\])>}}]?\.?", re.IGNORECASE
 )
 """three tiers or more, of which nobody chose one"""
+_NEVER_ASKED: Final = frozenset(
+    {
+        "overall_performance", "performance_by_group", "evaluation_data_description", "training_data_description",
+        "known_limitations", "identified_biases", "safety_risks", "mitigation_measures",
+    }
+)  # fmt: skip
+"""fields that questions alone do not state; uses and failures may be told by what somebody asks the model"""
 _PLANNED: Final = lazy_pattern(
     r"(?:(?:is|are|still) )*(?:planned|scheduled)(?: (?:for|in|by|after|later|once)\b[^.,:;\n]{0,40})?", re.IGNORECASE
 )
@@ -328,6 +335,8 @@ def field_of(value: Any, line: int | None, name: str = "") -> CardField:
         return CardField("placeholder", line, text)
     if CARD_FIELD_KINDS.get(name) in _IN_WORDS and name != "review_schedule" and _PLANNED.fullmatch(text.strip(" .*_")):
         return CardField("placeholder", line, text)
+    if name in _NEVER_ASKED and all(it.rstrip(" *_").endswith(("?", "？")) for it in split_sentences(text)):
+        return CardField("placeholder", line, text.split("\n")[0])
     may_be_short = name in _MAY_POINT or (name == "model_name" and len(text) == 1)
     if is_placeholder(text) or is_mostly_open(text) or (not may_be_short and states_nothing(text)):
         return CardField("placeholder", line, first_placeholder(text) or text)

@@ -46,3 +46,18 @@ def test_t11_a_number_of_something_else_states_no_results(sentence: str) -> None
 )
 def test_t11_control_a_number_of_this_model_does(sentence: str, name: str) -> None:
     assert state(sentence, name) == "present"
+
+
+@pytest.mark.parametrize(("text", "expected"), [
+    ("Does the model have any limitations?", "placeholder"),
+    ("- Does it read tables?\n- Does it read scans?", "placeholder"),
+    ("Does it read tables? No, and no scans.", "present"),
+    ("- Does it read tables?\n- It reads no scans.", "present"),
+])  # fmt: skip
+def test_t11_questions_alone_state_no_limitation(text: str, expected: str) -> None:
+    found = read_card(
+        evidence_of("MODEL_CARD.md", "", f"# Model card: Ranker\n\n## Limitations\n\n{text}\n".encode()),
+        Location("governance.yaml"),
+        CARD_WORDS,
+    )
+    assert found.fields["known_limitations"].state == expected
