@@ -8,6 +8,7 @@ from typing import Final
 
 from msgspec.structs import replace
 
+from policy_gate.collect.asked_addresses import with_addresses
 from policy_gate.collect.colliding_paths import colliding
 from policy_gate.collect.layout import Layout
 from policy_gate.collect.looker import Looker, gate_files, is_for_the_gate
@@ -66,6 +67,7 @@ def observed_in_change(
         alike = colliding((item.path for item in touched if item.path not in claimed), system)
         held = [it for it in touched if system.key.id in claimed.get(it.path, ()) or it.path in alike]
         own, tests = _product_and_apart(held, system, trees, layout)
+        own = [with_addresses(item, trees) for item in own]
         own += _joined(system, own, frozenset(changed), trees, looker)
         own += [strays[path] for path in sorted(_loaded(strays, system, trees, layout))]
         own += [TouchedFile(it.path, it.before, it.after, True, True) for it in prompts.get(system.key.id, ())]

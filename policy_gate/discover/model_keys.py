@@ -75,7 +75,12 @@ def is_endpoint(key: str, value: str) -> bool:
     """Is the text that is given to this name where something is asked that may be a model?"""
     if "://" not in value or not _ENDPOINT.search(key) or _NEVER_ASKED.match(value):
         return False
-    return _OF_SERVICE.search(key) is None or _OF_AI.search(key) is not None
+    return not is_of_other_service(key)
+
+
+def is_of_other_service(key: str) -> bool:
+    """Does the name speak of a database, a queue, a log or the like, and of no model?"""
+    return _OF_SERVICE.search(key) is not None and _OF_AI.search(key) is None
 
 
 def is_provider(key: str, value: str) -> bool:

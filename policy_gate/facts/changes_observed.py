@@ -103,9 +103,8 @@ def _difference(compared: _Compared, seen: SystemSigns) -> tuple[list[Signal], l
         if not seen.hides or compared.kind == "vendor-changed":
             gone = Counter(value for value in gone if value not in now and value not in elsewhere)
         come = Counter(value for value in come if value not in was and value not in elsewhere)
-    if compared.kind != "vendor-changed":
-        lost, won = _replaced(compared, seen)
-        gone, come = gone | lost, come | won
+    lost, won = _replaced(compared, seen)
+    gone, come = gone | lost, come | won
     return _showing(compared, seen.before, gone), _showing(compared, seen.after, come)
 
 
@@ -114,11 +113,16 @@ def _replaced(compared: _Compared, seen: SystemSigns) -> tuple[Counter[str], Cou
     lost: Counter[str] = Counter()
     won: Counter[str] = Counter()
     for before, after in zip(seen.before, seen.after, strict=True):
-        was, now = _counted(compared, [before]), _counted(compared, [after])
+        was, now = _counted(compared, [_asking(before)]), _counted(compared, [_asking(after)])
         if was - now and now - was:
             lost |= was - now
             won |= now - was
     return lost, won
+
+
+def _asking(file: Sequence[Signal]) -> Sequence[Signal]:
+    """What asks somebody: lists of dependencies change with the packages of a repository, and ask nobody."""
+    return [signal for signal in file if signal.kind != "dependency"]
 
 
 def _counted(compared: _Compared, files: Sequence[Sequence[Signal]]) -> Counter[str]:
