@@ -12,6 +12,7 @@ from policy_gate.collect.asked_addresses import with_addresses
 from policy_gate.collect.colliding_paths import colliding
 from policy_gate.collect.layout import Layout
 from policy_gate.collect.looker import Looker, gate_files, is_for_the_gate
+from policy_gate.collect.named_weights import with_weights
 from policy_gate.collect.new_places import Earlier, NewPlaces
 from policy_gate.collect.prompt_files import prompts_read
 from policy_gate.collect.systems import Codes
@@ -67,7 +68,7 @@ def observed_in_change(
         alike = colliding((item.path for item in touched if item.path not in claimed), system)
         held = [it for it in touched if system.key.id in claimed.get(it.path, ()) or it.path in alike]
         own, tests = _product_and_apart(held, system, trees, layout)
-        own = [with_addresses(item, trees) for item in own]
+        own = [with_weights(with_addresses(item, trees), trees) for item in own]
         own += _joined(system, own, frozenset(changed), trees, looker)
         own += [strays[path] for path in sorted(_loaded(strays, system, trees, layout))]
         own += [TouchedFile(it.path, it.before, it.after, True, True) for it in prompts.get(system.key.id, ())]

@@ -45,9 +45,10 @@ from policy_gate.discover.said_to_people import asks_people, is_name_of_text
 from policy_gate.discover.signs import FileSign, Sign, Signs
 from policy_gate.discover.signs_at_place import LOWER, with_confidence
 from policy_gate.discover.type_imports import asks_something
+from policy_gate.discover.weights_by_path import weights_named
 from policy_gate.documents.scalars import LFS_POINTER
 from policy_gate.errors import UndecidedError
-from policy_gate.schema.observed import IN_CODE, FileSigns, Signal
+from policy_gate.schema.observed import IN_CODE, WEIGHTS_NAMED, FileSigns, Signal
 from policy_gate.schema.patterns import lazy_pattern
 from policy_gate.schema.source import Problem
 from policy_gate.vcs.tree import Tree, TreeEntry
@@ -374,7 +375,12 @@ class _Look:
         if value.isupper() and _SET_OUTSIDE.fullmatch(value):
             self._beside.append(_named_elsewhere(self.path, literal.line, value))
             return True
-        return self._by_hosts(literal, value.lower())
+        if self._by_hosts(literal, value.lower()):
+            return True
+        if weights := weights_named(value):
+            said = Signal(self.path, literal.line, WEIGHTS_NAMED, "Weights by their path", "low", value, "", weights)
+            self._beside.append(said)
+        return bool(weights)
 
     def _by_default(self, literal: Literal, variable: str, value: str) -> bool:
         """What holds where a variable is not set; a model that it names may be another one by what is set outside."""

@@ -14,7 +14,7 @@ from policy_gate.facts.declared_models import fallbacks
 from policy_gate.facts.statements_refuted import models_named
 from policy_gate.schema.canonical import digest_of
 from policy_gate.schema.change import Change
-from policy_gate.schema.observed import Observed, Signal, SystemSigns, model_family
+from policy_gate.schema.observed import WEIGHTS_NAMED, Observed, Signal, SystemSigns, model_family
 from policy_gate.schema.rule_set import RuleSet
 from policy_gate.schema.source import Location
 
@@ -35,7 +35,8 @@ class _Compared(Struct, frozen=True):
         """What the sign says of it; empty where it says nothing."""
         if self.sign is None:
             return signal.vendor
-        return signal.value if signal.kind == self.sign else ""
+        kind = "weights" if signal.kind == WEIGHTS_NAMED else signal.kind
+        return signal.value if kind == self.sign else ""
 
 
 _COMPARED: Final = (
@@ -46,7 +47,7 @@ _COMPARED: Final = (
         "weights-changed",
         "observed_weights",
         "weights",
-        lambda signal: f"{signal.path} ({signal.value[:12]})",
+        lambda signal: signal.found if signal.kind == WEIGHTS_NAMED else f"{signal.path} ({signal.value[:12]})",
     ),
     _Compared("prompt-changed", "observed_prompts", "prompt", lambda signal: f'"{signal.found}" ({signal.value[:12]})'),
 )

@@ -13,6 +13,9 @@ from policy_gate.schema.source import Problem
 IN_CODE: Final = "A prompt in code"
 """what a sign says of a prompt that is no file of its own"""
 
+WEIGHTS_NAMED: Final = "weights-path"
+"""the kind of a sign that names a file of weights by its path; its value is the file's name, or its blob"""
+
 
 _SERVED: Final = lazy_pattern(
     r"(?:[A-Za-z][\w-]{0,30}:(?=[A-Za-z][^:]*[\d-]))?(?:[\w.-]{1,60}/){0,6}([\w.:-]{1,150}?)(?:@[\w.-]{1,40})?"

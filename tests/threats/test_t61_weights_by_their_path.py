@@ -1,0 +1,87 @@
+"""T61: other weights are taken by another path in code, be the file in the repository or not."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Final
+
+import pytest
+from scratch import Result, Scratch
+from world import days_ago, high_system
+
+KOTLIN: Final = 'import org.tensorflow.lite.Interpreter\nval ranker = Interpreter(load(context, "rank.tflite"))\n'
+PYTHON: Final = 'import onnxruntime as ort\n\nPATH = "models/rank.onnx"\nsession = ort.InferenceSession(PATH)\n'
+SHARP: Final = 'using Microsoft.ML.OnnxRuntime;\nvar session = new InferenceSession("models\\\\rank.onnx");\n'
+RUST: Final = 'use ort::session::Session;\nfn a() { Session::builder()?.commit_from_file("../models/rank.onnx")?; }\n'
+GO: Final = 'import ort "github.com/yalue/onnxruntime_go"\nvar s = ort.NewSession("models/rank.onnx")\n'
+PICKLE: Final = 'import joblib\nimport sklearn\n\nranker = joblib.load("models/rank.pkl")\n'
+PARTS: Final = 'from pathlib import Path\nimport torch\n\nranker = torch.load(Path("models") / "rank.pt")\n'
+CODE: Final[Mapping[str, str]] = {
+    "Rank.kt": KOTLIN,
+    "rank.py": PYTHON,
+    "Rank.cs": SHARP,
+    "rank.rs": RUST,
+    "rank.go": GO,
+    "pickled.py": PICKLE,
+    "parts.py": PARTS,
+}
+ONE, OTHER = b"\x00one" * 90, b"\x00two" * 90
+
+
+def judged(scratch: Scratch, before: Mapping[str, str | bytes], after: Mapping[str, str | bytes], *gone: str) -> Result:
+    scratch.adopt(high_system("production", stage_since=days_ago(20), paths=["screener/**"]), files=dict(before))
+    scratch.branch()
+    for path in gone:
+        scratch.git("rm", "-q", path)
+    scratch.commit("Another path", files=dict(after))
+    return scratch.check()
+
+
+@pytest.mark.parametrize("name", CODE)
+def test_t61_another_path_is_other_weights_that_lie_elsewhere(scratch: Scratch, name: str) -> None:
+    path, text = f"screener/{name}", CODE[name]
+    found = judged(scratch, {path: text}, {path: text.replace("rank.", "rank_512.")})
+    assert (found.code, found.changes()) == (1, ["weights-changed"]), found
+
+
+def test_t61_another_path_is_other_weights_that_lie_here(scratch: Scratch) -> None:
+    both: dict[str, str | bytes] = {"screener/models/rank.onnx": ONE, "screener/models/rank_512.onnx": OTHER}
+    text = PYTHON.replace("rank.", "rank_512.")
+    found = judged(scratch, {"screener/rank.py": PYTHON, **both}, {"screener/rank.py": text})
+    assert (found.code, found.changes()) == (1, ["weights-changed"]), found
+
+
+HONEST: Final[Mapping[str, tuple[dict[str, str | bytes], dict[str, str | bytes], tuple[str, ...]]]] = {
+    "the file is renamed": (
+        {"screener/rank.py": PYTHON, "screener/models/rank.onnx": ONE},
+        {"screener/rank.py": PYTHON.replace("rank.", "ranker."), "screener/models/ranker.onnx": ONE},
+        ("screener/models/rank.onnx",),
+    ),
+    "the folder is another": ({"screener/rank.py": PYTHON}, {"screener/rank.py": PYTHON.replace("models", "data")}, ()),
+    "the constant moves": (
+        {"screener/rank.py": PYTHON},
+        {
+            "screener/rank.py": PYTHON.replace('PATH = "models/rank.onnx"', "from screener.paths import PATH"),
+            "screener/paths.py": 'import onnxruntime\n\nPATH = "models/rank.onnx"\n',
+        },
+        (),
+    ),
+    "a remark": ({"screener/rank.py": PYTHON}, {"screener/rank.py": f"# not old.onnx\n{PYTHON}"}, ()),
+    "a table of numbers": (
+        {"screener/rank.py": PYTHON + 'rows = load("rows.npz", "rows.h5")\n'},
+        {"screener/rank.py": PYTHON + 'rows = load("lines.npz", "lines.h5")\n'},
+        (),
+    ),
+    "no use of AI": (
+        {"screener/a.go": 'var a = open("page.engine")\n'},
+        {"screener/a.go": 'var a = open("other.engine")\n'},
+        (),
+    ),
+}
+
+
+@pytest.mark.parametrize("way", HONEST)
+def test_t61_control_the_same_weights_by_another_path_ask_nobody(scratch: Scratch, way: str) -> None:
+    before, after, gone = HONEST[way]
+    found = judged(scratch, before, after, *gone)
+    assert (found.code, found.changes()) == (0, []), found
