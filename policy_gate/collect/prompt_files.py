@@ -19,7 +19,7 @@ from policy_gate.vcs.tree import Tree
 
 _ENDINGS: Final = (
     *(".txt", ".md", ".tmpl", ".tpl", ".j2", ".jinja", ".jinja2", ".mustache", ".hbs", ".handlebars", ".liquid"),
-    *(".st", ".ftl", ".html", ".xml", ".jsonl", ".prompt"),
+    *(".st", ".ftl", ".html", ".xml", ".jsonl", ".csv", ".tsv", ".prompt"),
 )
 _FOR_PEOPLE: Final = lazy_pattern(
     r"(?:readme|changelog|changes|license|licence|notice|contributing|security|code_of_conduct|requirements[\w-]{0,40}"
