@@ -232,8 +232,8 @@ def _preview(
 ) -> tuple[str, ...]:
     """What the result's own policies would have decided: shown, never obeyed (principle 4).
 
-    Then what they ask less of than the layers before them, where it is not `known` of base's, and what is wrong with
-    its roles and was not with base's.
+    Then what they ask less of than base's, and than the layers before them where it is not `known` of base's, and what
+    is wrong with its roles and was not with base's.
     """
     if inputs.result_layers is None or options.mode != "change":
         return ()
@@ -245,7 +245,11 @@ def _preview(
     verdict = check(inputs.base, inputs.result, policy, people, options, trust, inputs).verdict
     as_well = ", too" if verdict == report.verdict else ""
     said = f"by the policies of this change the verdict would be {verdict}{as_well}; base's policies decide"
-    return (said, *(note for note in policy.notes if note not in known), *_role_faults(inputs, policy))
+    from policy_gate.app.policy_losses import policy_losses  # noqa: PLC0415 - few changes touch the policies
+
+    notes = [note for note in policy.notes if note.replace("result:", "base:", 1) not in known]
+    lost = [line for line in policy_losses(inputs) if not any(note.endswith(f" {line}") for note in notes)]
+    return (said, *lost, *notes, *_role_faults(inputs, policy))
 
 
 def _role_faults(inputs: CheckInputs, policy: RuleSet) -> Iterator[str]:

@@ -93,6 +93,11 @@ class Item(Struct):
         return self.validated
 
     @property
+    def name(self) -> str:
+        """How people call it: settings by one name, everything else by kind and id."""
+        return self.id if self.kind in SETTINGS else f"{self.kind}:{self.id}"
+
+    @property
     def canonical(self) -> str:
         """`raw` in its one spelling."""
         return self.spelled or canonical(self.raw, ascii_only=True)

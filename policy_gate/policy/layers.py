@@ -211,7 +211,7 @@ def _judge_loosening(policy: MergedPolicies, earlier: Item, item: Item, change: 
     if source.trusted and _may_loosen(earlier, change.field, source):
         what = "drops" if name == "require" else "loosens"
         tail = change.was if name == "require" else f"{change.was} to {change.now}"
-        policy.notes.append(f"{source.name} {what} {_named(item)}.{change.field}: {tail}")
+        policy.notes.append(f"{source.name} {what} {item.name}.{change.field}: {tail}")
         if name == "require":
             message = f"require takes the place of the list of {earlier.place.source.name}, and drops {change.was}"
             hint = "repeat what is to stay; who only wants more of it writes a rule of their own"
@@ -228,11 +228,6 @@ def _judge_covering(policy: MergedPolicies, item: Item) -> None:
         covered = policy.items["rule"].get(id_)
         if covered is not None and kinds:
             _judge_loosening(policy, covered, item, Loosened(f"covers.{id_}", "nothing", shown(kinds)))
-
-
-def _named(item: Item) -> str:
-    """How people call it: settings by one name, everything else by kind and id."""
-    return item.id if item.kind in SETTINGS else f"{item.kind}:{item.id}"
 
 
 def _may_loosen(earlier: Item, path: str, source: LayerSource) -> bool:

@@ -53,6 +53,15 @@ def policies_as_written(layers: Sequence[LayerSource], packs: Sequence[str] = ()
     return {f"{item.kind}:{item.id}": item.raw for item in merged.every()}
 
 
+def lost_between(
+    was: Sequence[LayerSource], was_packs: Sequence[str], now: Sequence[LayerSource], now_packs: Sequence[str]
+) -> tuple[str, ...]:
+    """What the second layers ask less of than the first, a line each; of policies that `load_policies` takes."""
+    from policy_gate.policy.comparison import losses  # noqa: PLC0415 - few changes touch the policies
+
+    return tuple(losses(_merged(was, was_packs, Language({})), _merged(now, now_packs, Language({}))))
+
+
 def lint_policies(
     layers: Sequence[LayerSource], packs: Sequence[str] = (), today: date | None = None
 ) -> tuple[Problem, ...]:

@@ -38,7 +38,7 @@ def rename_roles(policy: MergedPolicies) -> None:
     policy.renamed.update(renamed)
     if renamed:
         for items in policy.items.values():
-            items.update({id_: _respelt(item, renamed) for id_, item in items.items()})
+            items.update({id_: respelt(item, renamed) for id_, item in items.items()})
 
 
 def _fault(item: Item, names: Mapping[str, Item], policy: MergedPolicies) -> tuple[Item, str, str] | None:
@@ -70,7 +70,8 @@ def _last(old: str, names: Mapping[str, Item]) -> str:
     return now
 
 
-def _respelt(item: Item, names: Mapping[str, str]) -> Item:
+def respelt(item: Item, names: Mapping[str, str]) -> Item:
+    """The item with each role that `names` renames under its new name."""
     raw = _put(item.raw, names)
     if raw == item.raw:
         return item
