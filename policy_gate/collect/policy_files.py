@@ -42,6 +42,11 @@ BUILTIN, SEAL_FILE = "builtin:", "sealed.msgpack"
 _SCHEMA_LINE = lazy_pattern(
     rb"""^[ \t]*(?:---[ \t]+)?(?:\{\s*)?["']?schema["']?\s*:\s*["']?([^\s"'#,}]+)""", re.MULTILINE
 )
+_OTHER_KEY = lazy_pattern(
+    rb"""^(?:\xef\xbb\xbf)?["']?[^\s:"'#-][^\s:]*\s*:\s*["']?policy-gate/(?:policy|case|roles|pack)/v1["']?\s*?(?:#.*)?$""",
+    re.MULTILINE,
+)
+"""One of our schemas as the value of a key that is not `schema`, at the left."""
 _FIRST_LINES = lazy_pattern(rb"\A(?:\xef\xbb\xbf)?(?:[ \t\r\n]|#[^\n]*\n|---[^\n]*\n)*(?:\{\s*)?")
 _BEGINNING, _MOST_READ = 64 * 1024, 64 * 1024 * 1024
 """Bytes of a file that is too large to parse: how many tell whose it is, and where not even they are read."""
@@ -226,7 +231,7 @@ class _Reading(Struct):
             return
         schema = _schema_of(data)
         if not _is_ours(schema):
-            self.foreign += 1
+            self._take_foreign(entry, data)
             return
         self.files.append(CodeFile(entry.path, entry.mode, entry.oid))
         if schema == PACK:
@@ -243,10 +248,10 @@ class _Reading(Struct):
         if _is_ours(_schema_of(_FIRST_LINES.sub(b"", beginning).partition(b"\n")[0])):
             self.refuse(entry, "is a policy by its content, and not by its name", "name it .yaml, or remove it")
 
-    def refuse(self, entry: TreeEntry, message: str, hint: str) -> None:
+    def refuse(self, entry: TreeEntry, message: str, hint: str, line: int | None = None) -> None:
         """Put down a file of ours that cannot be read as it is."""
         self.files.append(CodeFile(entry.path, entry.mode, entry.oid))
-        self._refuse(entry, (Problem(self.shown + entry.path, message, hint=hint),))
+        self._refuse(entry, (Problem(self.shown + entry.path, message, line, line and 1, hint),))
 
     def _leads_to_ours(self, entry: TreeEntry) -> bool:
         if entry.kind != "symlink":
@@ -266,6 +271,15 @@ class _Reading(Struct):
             return
         self.files.append(CodeFile(entry.path, entry.mode, entry.oid))
         self._refuse(entry, tuple(replace(problem, path=self.shown + problem.path) for problem in error.problems))
+
+    def _take_foreign(self, entry: TreeEntry, data: bytes) -> None:
+        """Count what is somebody else's; what names our schema under another key is ours, and would be no rule."""
+        if found := _OTHER_KEY.search(data):
+            line = data.count(b"\n", 0, found.start()) + 1
+            message = "names a schema of policy-gate's under a key that is not schema"
+            self.refuse(entry, message, f"begin the file with `schema: {POLICY}`", line)
+        else:
+            self.foreign += 1
 
     def _refuse(self, entry: TreeEntry, problems: tuple[Problem, ...]) -> None:
         self.problems.extend(problems)

@@ -114,6 +114,8 @@ def _stage(policy: MergedPolicies, staged: dict[tuple[str, str], Item], item: It
         item = _restating(policy, earlier, item, written)
     elif item.kind == "rule":
         _judge_covering(policy, item)
+    elif item.kind == "law-class":
+        _judge_rank(policy, item)
     staged[item.kind, item.id] = item
 
 
@@ -228,6 +230,14 @@ def _judge_covering(policy: MergedPolicies, item: Item) -> None:
         covered = policy.items["rule"].get(id_)
         if covered is not None and kinds:
             _judge_loosening(policy, covered, item, Loosened(f"covers.{id_}", "nothing", shown(kinds)))
+
+
+def _judge_rank(policy: MergedPolicies, item: Item) -> None:
+    """A law class that is new may not stand above others: gaining it would make up for the loss of any of those."""
+    for known in policy.items["law-class"].values():
+        if known.spec.regulation == item.spec.regulation and known.spec.rank < item.spec.rank:
+            lost = Loosened("rank", f"nothing above {known.id} ({known.spec.rank})", str(item.spec.rank))
+            _judge_loosening(policy, known, item, lost)
 
 
 def _may_loosen(earlier: Item, path: str, source: LayerSource) -> bool:

@@ -56,3 +56,26 @@ def test_t69_a_duplicate_in_one_layer_is_told_with_where_the_first_stands(scratc
     scratch.write({"policies/own.yaml": "schema: policy-gate/policy/v1\nassurance: {valid_for: P30D}\n"})
     said = " ".join(scratch.run("policy", "lint").out.split())
     assert "assurance: is there twice in one layer (first at policies/org.yaml:" in said, said
+
+
+@pytest.mark.parametrize(
+    ("regulation", "rank", "is_refused"),
+    [("eu-ai-act", 2, False), ("eu-ai-act", 3, True), ("eu-ai-act", 9, True), ("gdpr", 1, False), ("gdpr", 2, True)],
+)
+def test_t69_a_new_law_class_makes_up_for_the_loss_of_none(
+    scratch: Scratch, regulation: str, rank: int, is_refused: bool
+) -> None:
+    scratch.adopt(high_system("development"))
+    own = f"""schema: policy-gate/policy/v1
+law_classes:
+  - id: {regulation}:looked-at
+    title: Looked at by us
+    why: We looked.
+    regulation: {regulation}
+    rank: {rank}
+    when: '"eu_market" in system.declared && system.eu_market'
+"""
+    scratch.write({"policies/own.yaml": own})
+    found = scratch.run("policy", "lint")
+    assert (found.code == 1) is is_refused, found
+    assert (f"nothing above {regulation}:" in " ".join(found.out.split())) is is_refused, found
