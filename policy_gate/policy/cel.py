@@ -169,10 +169,26 @@ class CompiledCondition(Condition):
         names = None if self._names is None else {name: variables[name] for name in self._names}
         return None if names is None else KnownExpression(_in_order(self._expression.serialize()), names)
 
+    def faults_when_tried(self) -> tuple[Problem, ...]:
+        """What it fails with over made-up facts; nothing of what only other facts would bring out."""
+        types = self._language.variables[self.subject]
+        for sample in _SAMPLES:
+            try:
+                self.truth({name: sample[kind] for name, kind in types.items() if kind in sample})
+            except PolicyError as fault:
+                return fault.problems
+        return ()
+
     def _fault(self, said: str) -> PolicyError:
         message = f"the condition `{self.text}` cannot be evaluated: {_without_codes(said)}"
         problem = Problem(self.place.path, message, self.place.line, self.place.column)
         return PolicyError(f"{self.place}: {message}", hint="mend the condition in the policy", problems=(problem,))
+
+
+_SAMPLES: tuple[Mapping[str, Any], ...] = tuple(
+    {"BOOL": yes, "INT": 7, "DOUBLE": 0.7, "STRING": "a", "LIST<STRING>": ["a"]} for yes in (True, False)
+)
+"""By type, facts over which lint tries a condition."""
 
 
 class Language:

@@ -8,6 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Sequence
 
+from msgspec.structs import replace
+
 from policy_gate.policy.applicability import coverage, misplaced
 from policy_gate.policy.cel import Language
 from policy_gate.policy.consistency import completeness, pack_faults, references, shapes
@@ -18,6 +20,7 @@ from policy_gate.policy.lint_vendors import vendor_faults
 from policy_gate.policy.sealed import conditions_in
 from policy_gate.policy.unreachable import unreachable
 from policy_gate.schema.check_inputs import LayerSource
+from policy_gate.schema.rule import Rule
 from policy_gate.schema.rule_set import Scoring
 from policy_gate.schema.source import Problem
 
@@ -82,3 +85,12 @@ def advice(rules: Iterable[CompiledItem]) -> Iterator[Problem]:
         if item.place.source.layer == "repository" and rule.effective is None:
             message = "is new in this layer and has no effective date, so it is owed at once"
             yield item.problem(message, hint="write effective: YYYY-MM-DD", advice=True)
+        if not item.place.source.proven:
+            yield from _failing(rule)
+
+
+def _failing(rule: Rule) -> Iterator[Problem]:
+    """Conditions that are well formed and fail over facts: with such a rule in base nothing could be judged."""
+    for condition in conditions_in(rule):
+        for fault in condition.faults_when_tried():
+            yield replace(fault, hint="with this rule in base no check has an answer: mend it before", advice=True)
