@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
+from policy_gate.errors import PolicyError
 from policy_gate.policy.load import lost_between
 from policy_gate.policy.strictness import shown
 from policy_gate.schema.check_inputs import CheckInputs
@@ -16,12 +17,15 @@ _UNSET = Config.model_validate({"schema": "policy-gate/config/v1"})
 def policy_losses(inputs: CheckInputs) -> tuple[str, ...]:
     """A line for each thing that the result's policies ask less of than base's, and for each setting that differs.
 
-    PolicyError where policies of either cannot be read.
+    Of rules nothing where those of base cannot be read.
     """
     if inputs.result_layers is None:
         return ()
     was, now = (side.config.content if side.config else _UNSET for side in (inputs.base, inputs.result))
-    rules = lost_between(inputs.layers, was.pack_ids, inputs.result_layers, now.pack_ids)
+    try:
+        rules = lost_between(inputs.layers, was.pack_ids, inputs.result_layers, now.pack_ids)
+    except PolicyError:  # base's cannot be read, which is told by itself
+        rules = ()
     return (*_settings(was, now), *rules)
 
 
