@@ -10,7 +10,8 @@ from msgspec.structs import replace
 
 from policy_gate.cards.card_values import plain_data
 from policy_gate.cards.field_names import CardVocabulary
-from policy_gate.cards.metrics import OVERALL, THRESHOLDS, StatedNumber, metric, metrics_of, real_groups
+from policy_gate.cards.metrics import OVERALL, THRESHOLDS, metric, metrics_of, real_groups
+from policy_gate.cards.stated_number import StatedNumber
 from policy_gate.cards.text_normal import key_of
 from policy_gate.schema.card_fields import CARD_FIELDS
 from policy_gate.schema.facts import CardField, Metric

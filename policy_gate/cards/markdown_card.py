@@ -6,8 +6,9 @@ from typing import Any, Final
 
 from msgspec import Struct, field
 
-from policy_gate.cards.metrics import OVERALL, StatedNumber
+from policy_gate.cards.metrics import OVERALL
 from policy_gate.cards.placeholders import is_placeholder
+from policy_gate.cards.stated_number import StatedNumber
 from policy_gate.cards.statements import Passage
 
 BY_GROUP: Final = "performance_by_group"

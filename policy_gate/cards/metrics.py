@@ -6,18 +6,17 @@ import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any, Final
 
-from msgspec import Struct
 from msgspec.structs import replace
 
 from policy_gate.cards.measured import notes_in, with_note
 from policy_gate.cards.metric_direction import higher_is_better, is_bounded, is_distance
 from policy_gate.cards.named_evidence import evidence_of
-from policy_gate.cards.numbers_in_data import limit_beside, limit_by_name
+from policy_gate.cards.named_limits import limits_by_names
+from policy_gate.cards.numbers_in_data import limit_beside
 from policy_gate.cards.placeholders import is_placeholder
 from policy_gate.cards.quantities import (
     RATIO,
     NumberReading,
-    begins_like_number,
     is_struck,
     is_wide,
     on_one_scale,
@@ -25,11 +24,11 @@ from policy_gate.cards.quantities import (
     sample_size,
     written_step,
 )
+from policy_gate.cards.stated_number import StatedNumber, spelled
 from policy_gate.cards.stated_twice import worst_of
 from policy_gate.cards.text_normal import key_of
 from policy_gate.schema.facts import Metric
 from policy_gate.schema.intervals import wilson
-from policy_gate.schema.patterns import lazy_pattern
 
 OVERALL: Final = "overall"
 ONLY_RESULT: Final = "result"
@@ -43,9 +42,6 @@ _NO_RESULT: Final = (
     "cannot be read as one result: write the number and its unit alone, such as 0.91 or 91 %; what else there is to "
     "say of it has a column of its own"
 )
-_TESTED: Final = ("test ", "results ", "metrics ", "overall ")
-"""how the name of a result begins that stands in a map of results, where its limit is named without it"""
-_OWN_SIGN: Final = lazy_pattern(r"(?<=\w)[+#]+")
 _SIZE_KEYS: Final = ("n", "size", "sample_size", "samples", "cases", "n_samples", "support")
 _LIMIT_PARTS: Final = {
     **dict.fromkeys(("threshold", "limit", "value"), ""),
@@ -245,16 +241,6 @@ def _said(number: NumberReading) -> str:
     return f"{number.value:g} {number.unit}".strip()
 
 
-class StatedNumber(Struct, frozen=True):
-    """A number or a limit as one place of a card gives it; `part` is the field that it belongs to."""
-
-    part: str
-    group: str
-    name: str
-    raw: Any
-    line: int | None = None
-
-
 def metrics_of(
     overall: Mapping[str, Any],
     groups: Mapping[str, Any],
@@ -273,56 +259,13 @@ def metrics_of(
     limits = list(_each_limit(thresholds, stated, lines))
     for it in again:
         (limits if it.part == THRESHOLDS else stated).append(it)
-    stated, limits = _limits_by_names(stated, limits)
+    stated, limits = limits_by_names(stated, limits)
     found: dict[tuple[str, str], tuple[list[StatedNumber], list[StatedNumber]]] = {}
     for place, kind in ((0, stated), (1, limits)):
         for it in kind:
-            found.setdefault((_spelled(it.group), _spelled(it.name)), ([], []))[place].append(it)
+            found.setdefault((spelled(it.group), spelled(it.name)), ([], []))[place].append(it)
     metrics = (_one_of(values, wanted) for values, wanted in found.values())
     return tuple(sorted(metrics, key=lambda item: (item.group, item.name)))
-
-
-def _limits_by_names(
-    stated: list[StatedNumber], limits: list[StatedNumber]
-) -> tuple[list[StatedNumber], list[StatedNumber]]:
-    """Results and limits, where a name such as `min_accuracy` is a limit of a result that stands there, too.
-
-    A limit of what nothing is called holds for what was tested: "accuracy" for the accuracy below `test`.
-    """
-    known = {_key_of(it) for it in stated}
-    results: list[StatedNumber] = []
-    wanted: list[StatedNumber] = []
-    for kept, several in ((results, stated), (wanted, limits)):
-        for it in several:
-            named = limit_by_name(it.name)
-            is_own = kept is wanted and _key_of(it) in known
-            if named is None or is_own or not _is_known(it, named[0], known):
-                kept.append(it)
-            elif kept is wanted or not named[1]:
-                raw = f"{named[1]} {getattr(it.raw, 'text', it.raw)}" if _is_plain(it.raw) and named[1] else it.raw
-                wanted.append(replace(it, name=named[0], raw=raw))
-            else:
-                kept.append(it)
-    missing = {_key_of(it) for it in wanted} - known
-    tested = ((it, key) for it in results for key in _tested_as(it) if key in missing)
-    return [*results, *(replace(it, name=name.strip()) for it, (_, name) in tested)], wanted
-
-
-def _tested_as(it: StatedNumber) -> Iterator[tuple[str, str]]:
-    group, name = _key_of(it)
-    yield from ((group, name.removeprefix(kind)) for kind in _TESTED if name.startswith(kind))
-
-
-def _is_known(it: StatedNumber, name: str, known: set[tuple[str, str]]) -> bool:
-    return any((_spelled(it.group), _spelled(f"{kind}{name}")) in known for kind in ("", *_TESTED))
-
-
-def _key_of(it: StatedNumber) -> tuple[str, str]:
-    return _spelled(it.group), _spelled(it.name)
-
-
-def _is_plain(raw: Any) -> bool:
-    return isinstance(raw, int | float) or (isinstance(raw, str) and begins_like_number(raw))
 
 
 def with_more(
@@ -384,27 +327,22 @@ def _has_own_limit(raw: Any) -> bool:
     return is_typed(raw) and limit_beside(raw) is not None
 
 
-def _spelled(name: str) -> str:
-    """A name by which two rows are one; "C" and "C++" are not."""
-    return f"{key_of(name)} {''.join(_OWN_SIGN.findall(name))}"
-
-
 def _each_limit(
     thresholds: Mapping[str, Any], stated: Sequence[StatedNumber], lines: Mapping[str, int]
 ) -> Iterator[StatedNumber]:
     """Every limit with what it is for; below a name that is neither one of all nor known from a result it is none."""
-    groups = {_spelled(it.group) for it in stated if it.group != OVERALL}
-    names = {_spelled(it.name) for it in stated}
+    groups = {spelled(it.group) for it in stated if it.group != OVERALL}
+    names = {spelled(it.name) for it in stated}
     for name, wanted in _each_group(thresholds):
         own = _limit_in(wanted)
         if not isinstance(own, Mapping):
             yield StatedNumber("", OVERALL, name, own, lines.get(name))
             continue
-        is_metric = _spelled(name) in names and _spelled(name) not in groups
+        is_metric = spelled(name) in names and spelled(name) not in groups
         for inner, limit in own.items():
             group, measured = (inner, name) if is_metric else (name, inner)
-            is_of_all = key_of(group) in _ALL_GROUPS and _spelled(group) not in groups
-            if is_of_all or _spelled(group) in groups:
+            is_of_all = key_of(group) in _ALL_GROUPS and spelled(group) not in groups
+            if is_of_all or spelled(group) in groups:
                 yield StatedNumber("", OVERALL if is_of_all else group, measured, _limit_in(limit), lines.get(name))
 
 
