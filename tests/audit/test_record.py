@@ -45,6 +45,20 @@ def test_a_verdict_its_approvals_and_the_stage_are_recorded_once(approved: Scrat
     assert found.report["replayed"] == {"same": 5, "different": 0, "untold": 0}
 
 
+def test_the_table_tells_what_was_merged_when_it_was_recorded(approved: Scratch) -> None:
+    def merged() -> list[str]:
+        table = approved.run("audit", "export", "--format", "csv", "--kind", "verdict").out.splitlines()
+        return [it["on_branch"] for it in csv.DictReader(table)]
+
+    recorded(approved)
+    assert merged() == ["no"]
+    base = approved.git("rev-parse", "main")
+    approved.checkout("main")
+    approved.git("merge", "-q", "--no-ff", "-m", "Promote", "work")
+    recorded(approved, "--base", base)
+    assert sorted(merged()) == ["no", "yes"]
+
+
 def test_the_entry_names_its_inputs_and_is_an_in_toto_statement(approved: Scratch) -> None:
     recorded(approved)
     first = statement(approved, commits(approved)[0])

@@ -17,7 +17,7 @@ from policy_gate.schema.audit_entry import (
 _COLUMNS = (
     *("number", "recorded", "kind", "systems", "what", "people", "role", "for", "given", "lacks", "waived", "owner"),
     *("approver", "reason", "expires", "incident", "clock", "base", "head", "branch", "rules", "signature", "commit"),
-    "faults",
+    *("faults", "on_branch"),
 )
 
 
@@ -40,7 +40,7 @@ def _cells(one: LoggedEntry) -> dict[str, object]:
     cells |= {"number": entry.sequence, "recorded": entry.recorded, "kind": entry.kind, "what": entry.headline}
     cells |= {"systems": joined(entry.systems), "people": joined(it for it in entry.people if it)}
     cells |= {"base": entry.inputs.base.commit, "head": entry.inputs.head.commit, "branch": entry.inputs.branch}
-    cells["rules"] = entry.inputs.policies
+    cells |= {"rules": entry.inputs.policies, "on_branch": "yes" if entry.inputs.head.on_branch else "no"}
     record = entry.record
     if isinstance(record, VerdictRecord):
         cells["lacks"] = lacked(record.blocking)
