@@ -69,12 +69,21 @@ def test_another_model(before: Any, after: Any, elsewhere: Any, found: Any) -> N
     assert told(before, after, observed_models=elsewhere) == found
 
 
-def test_a_vendor_is_another_only_where_the_system_had_or_has_it_nowhere_else() -> None:
+def test_a_vendor_is_another_where_it_takes_the_place_of_one_in_a_file_wherever_both_stand_besides() -> None:
     acme, other = (sign("sdk", vendor.lower(), vendor=vendor) for vendor in ("Acme", "Other"))
     assert told([[acme]], [[other]]) == [("observed_vendors", "Acme", "Other")]
-    assert told([[acme]], [[other]], observed_vendors=["Acme"]) == [("observed_vendors", None, "Other")]
-    assert told([[acme], [acme]], [[acme], [other]]) == [("observed_vendors", None, "Other")]
-    assert told([[acme]], [[other]], observed_vendors=["Acme", "Other"]) == []
+    for elsewhere in (["Acme"], ["Other"], ["Acme", "Other"]):
+        assert told([[acme]], [[other]], observed_vendors=elsewhere) == [("observed_vendors", "Acme", "Other")]
+    assert told([[acme], [acme]], [[acme], [other]]) == [("observed_vendors", "Acme", "Other")]
+
+
+def test_a_vendor_that_only_comes_or_goes_is_another_where_the_system_had_or_has_it_nowhere_else() -> None:
+    acme, other = (sign("sdk", vendor.lower(), vendor=vendor) for vendor in ("Acme", "Other"))
+    assert told([[acme]], [[acme, other]]) == [("observed_vendors", None, "Other")]
+    assert told([[acme]], [[acme, other]], observed_vendors=["Other"]) == []
+    assert told([[acme, other]], [[acme]], observed_vendors=["Other"]) == []
+    listed = [sign("dependency", vendor.lower(), vendor=vendor) for vendor in ("Acme", "Other")]
+    assert told([listed[:1]], [listed[1:]], observed_vendors=["Acme", "Other"]) == []
 
 
 def test_each_kind_of_sign_is_told_in_a_field_of_its_own() -> None:
