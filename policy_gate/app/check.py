@@ -248,8 +248,15 @@ def _preview(
     from policy_gate.app.policy_losses import policy_losses  # noqa: PLC0415 - few changes touch the policies
 
     notes = [note for note in policy.notes if note.replace("result:", "base:", 1) not in known]
-    lost = [line for line in policy_losses(inputs) if not any(note.endswith(f" {line}") for note in notes)]
+    lost = [line for line in policy_losses(inputs) if not any(_tells(note, line) for note in notes)]
     return (said, *lost, *notes, *_role_faults(inputs, policy))
+
+
+def _tells(note: str, line: str) -> bool:
+    """Whether a note on the layers says what a line on base's rules would say again."""
+    what, _, name = line.partition(" ")[2].rpartition(" of ")
+    listed = note.partition(f" {name}.require: ")[2].split(", ")
+    return note.endswith(f" {line}") or bool(what and what in listed)
 
 
 def _role_faults(inputs: CheckInputs, policy: RuleSet) -> Iterator[str]:

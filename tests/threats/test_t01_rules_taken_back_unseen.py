@@ -97,3 +97,9 @@ def test_t01_rules_that_ask_for_the_same_or_more_are_not_named(scratch: Scratch)
 )
 def test_t01_settings_that_differ_are_named(scratch: Scratch, old: str, new: str, line: str) -> None:
     assert line in told(scratch, RULES, CONFIG.replace(old, new))
+
+
+def test_t01_what_is_taken_from_a_shipped_gate_is_named_once(scratch: Scratch) -> None:
+    gate = "gates:\n  - id: pre-deployment-security-review\n    require:\n      - artifact: model-card\n"
+    said = told(scratch, RULES.replace("rules:\n", f"{gate}rules:\n", 1), CONFIG)
+    assert sum(line.count("artifact red-team-report") for line in said) == 1, said
