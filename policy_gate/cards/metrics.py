@@ -12,7 +12,7 @@ from policy_gate.cards.measured import notes_in, with_note
 from policy_gate.cards.metric_direction import higher_is_better, is_bounded, is_distance
 from policy_gate.cards.named_evidence import evidence_of
 from policy_gate.cards.named_limits import limits_by_names
-from policy_gate.cards.numbers_in_data import limit_beside
+from policy_gate.cards.numbers_in_data import limit_beside, limit_of
 from policy_gate.cards.placeholders import is_placeholder
 from policy_gate.cards.quantities import (
     RATIO,
@@ -43,12 +43,6 @@ _NO_RESULT: Final = (
     "say of it has a column of its own"
 )
 _SIZE_KEYS: Final = ("n", "size", "sample_size", "samples", "cases", "n_samples", "support")
-_LIMIT_PARTS: Final = {
-    **dict.fromkeys(("threshold", "limit", "value"), ""),
-    **dict.fromkeys(("min", "minimum"), ">="),
-    **dict.fromkeys(("max", "maximum"), "<="),
-}
-"""what a limit stands under in a map of its parts, with the sign that the key is"""
 _INTERVAL_KEYS: Final = ("interval", "confidence_interval", "ci", "ci95", "range")
 _ATTRIBUTES_TEXT: Final = """
     gender sex age race ethnicity region language country nationality religion disability dialect accent origin
@@ -334,7 +328,7 @@ def _each_limit(
     groups = {spelled(it.group) for it in stated if it.group != OVERALL}
     names = {spelled(it.name) for it in stated}
     for name, wanted in _each_group(thresholds):
-        own = _limit_in(wanted)
+        own = limit_of(wanted)
         if not isinstance(own, Mapping):
             yield StatedNumber("", OVERALL, name, own, lines.get(name))
             continue
@@ -343,17 +337,7 @@ def _each_limit(
             group, measured = (inner, name) if is_metric else (name, inner)
             is_of_all = key_of(group) in _ALL_GROUPS and spelled(group) not in groups
             if is_of_all or spelled(group) in groups:
-                yield StatedNumber("", OVERALL if is_of_all else group, measured, _limit_in(limit), lines.get(name))
-
-
-def _limit_in(wanted: Any) -> Any:
-    """The limit that a map of its parts gives, such as `{min: 0.8, unit: "%"}`; anything else as it is."""
-    parts = {str(key).casefold(): it for key, it in wanted.items()} if isinstance(wanted, Mapping) else {}
-    for key, sign in _LIMIT_PARTS.items():
-        limit = _with_unit(parts.get(key), parts.get("unit"))
-        if limit is not None and not isinstance(limit, Mapping):
-            return f"{sign} {limit}" if sign and str(limit).lstrip()[:1].isdigit() else limit
-    return wanted
+                yield StatedNumber("", OVERALL if is_of_all else group, measured, limit_of(limit), lines.get(name))
 
 
 def is_group(name: str) -> bool:

@@ -21,6 +21,8 @@ _VALUE_KEYS: Final = frozenset(
 )
 _LEAST_KEYS: Final = frozenset({"min", "minimum", "at least", "lower bound", "floor", "gte", "ge", "mindestens"})
 _MOST_KEYS: Final = frozenset({"max", "maximum", "at most", "upper bound", "ceiling", "lte", "le", "höchstens"})
+_ITSELF: Final = frozenset({"value", "wert", "valeur", "valor"})
+"""keys of the number alone, whatever it is: a limit in a map of limits"""
 _SIGN_KEYS: Final = frozenset({"op", "operator", "comparison", "comparator", "sign"})
 _SIGNS: Final = frozenset({"<", "<=", "≤", ">", ">=", "≥"})
 _OF_OTHERS: Final = frozenset(
@@ -33,7 +35,7 @@ def maps_of(field: str, value: Any) -> Iterator[Mapping[str, Any]]:
     """The maps from metric to number that the value of a field is, or holds in a list."""
     if isinstance(value, Mapping):
         named = {str(key): inner for key, inner in value.items()}
-        yield {key: (_limit_of if field == LIMITS else _with_value)(inner) for key, inner in named.items()}
+        yield {key: (limit_of if field == LIMITS else _with_value)(inner) for key, inner in named.items()}
         for inner in named.values() if field == _OVERALL else ():
             if isinstance(inner, list):
                 yield from maps_of(field, inner)
@@ -82,14 +84,16 @@ def _with_value(value: Any) -> Any:
     return {**value, "value": found}
 
 
-def _limit_of(value: Any) -> Any:
+def limit_of(value: Any) -> Any:
     """A limit as it would be written in one line; a map of something else, such as a group's limits, as it is."""
     if not isinstance(value, Mapping):
         return value
     signs = [it for key, it in value.items() if name_key(str(key)) in _SIGN_KEYS and str(it).strip() in _SIGNS]
-    values = [it for key, it in value.items() if name_key(str(key)) in _VALUE_KEYS and _is_figure(it)]
+    figures = {name_key(str(key)): it for key, it in value.items() if _is_figure(it)}
+    values = [it for key, it in figures.items() if key in (_VALUE_KEYS if signs else _ITSELF)]
+    least = [f"≥ {_written(it)}" for key, it in figures.items() if key in _LEAST_KEYS]
     beside = limit_beside(value)
-    found = beside if beside is not None else values[0] if len(values) == 1 and signs else None
+    found = beside if beside is not None else values[0] if len(values) == 1 else least[0] if least else None
     if found is None:
         return value
     unit = next((str(it) for key, it in value.items() if name_key(str(key)) == "unit" and isinstance(it, str)), "")
@@ -109,7 +113,7 @@ def _entry(field: str, item: Mapping[Any, Any]) -> Mapping[str, Any]:
         return {str(key): with_note(inner, notes) for key, inner in item.items() if is_result_name(str(key))}
     rest = {key: inner for key, inner in item.items() if name_key(str(key)) not in _METRIC_KEYS}
     if field == LIMITS:
-        limit = _limit_of(rest)
+        limit = limit_of(rest)
         values = [inner for key, inner in rest.items() if name_key(str(key)) in _VALUE_KEYS]
         limit = values[0] if isinstance(limit, Mapping) and len(values) == 1 else limit
         return {} if isinstance(limit, Mapping) else {named[0]: limit}
