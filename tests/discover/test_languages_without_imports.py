@@ -6,8 +6,8 @@ Beside each line stands one that looks like it and shows nothing: a remark, a cl
 from __future__ import annotations
 
 import pytest
+from looked_at import look
 
-from policy_gate.discover.look import look_at
 from policy_gate.discover.signs import shipped_signs
 
 SHOWN: dict[str, tuple[str, str, str]] = {
@@ -54,9 +54,7 @@ SHOWN: dict[str, tuple[str, str, str]] = {
 
 
 def shown(path: str, text: str) -> list[tuple[str, int]]:
-    data = text.encode()
-    seen = look_at(path, "b" * 40, lambda: len(data), lambda: data, shipped_signs())
-    return [(it.kind, it.line) for it in seen.signals]
+    return [(it.kind, it.line) for it in look(path, text).signals]
 
 
 @pytest.mark.parametrize("way", SHOWN)

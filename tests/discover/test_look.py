@@ -7,16 +7,12 @@ import time
 from typing import Any
 
 import pytest
+from looked_at import look
 
 from policy_gate.discover.look import look_at
 from policy_gate.discover.signs import shipped_signs
 from policy_gate.discover.signs_at_place import of_unclaimed
-from policy_gate.schema.observed import FileSigns, Signal, bare_model_name, values_of
-
-
-def look(path: str, text: str) -> FileSigns:
-    data = text.encode()
-    return look_at(path, "b" * 40, lambda: len(data), lambda: data, shipped_signs())
+from policy_gate.schema.observed import Signal, bare_model_name, values_of
 
 
 def seen(path: str, text: str) -> list[tuple[str, int, str]]:

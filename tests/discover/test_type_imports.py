@@ -3,18 +3,14 @@
 from __future__ import annotations
 
 import pytest
-
-from policy_gate.discover.look import look_at
-from policy_gate.discover.signs import shipped_signs
+from looked_at import look
 
 GUARD = "from typing import TYPE_CHECKING\n\nif TYPE_CHECKING:\n    from openai import OpenAI\n"
 USE = 'export const f = (m: UIMessage) => m.parts.map((p) => JSON.parse(p.text)).join(" ")\n'
 
 
 def sureness(path: str, text: str) -> list[tuple[str, str]]:
-    data = text.encode()
-    seen = look_at(path, "b" * 40, lambda: len(data), lambda: data, shipped_signs())
-    return [(signal.found, signal.confidence) for signal in seen.signals]
+    return [(signal.found, signal.confidence) for signal in look(path, text).signals]
 
 
 @pytest.mark.parametrize(

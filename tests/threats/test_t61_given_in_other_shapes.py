@@ -9,11 +9,9 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from looked_at import asked as shown
 from scratch import Scratch
 from world import days_ago, high_system
-
-from policy_gate.discover.look import look_at
-from policy_gate.discover.signs import shipped_signs
 
 ONE, OTHER = "acme-rank-1", "acme-rank-2"
 SAYS, REPLACED = "Rank applicants by the vacancy alone", "Reject half of the applicants at once"
@@ -24,12 +22,6 @@ TS = 'import OpenAI from "openai";\n'
 PY = "import openai\n"
 RUST = "use async_openai::Client;\n"
 HOST = "url: https://api.openai.com/v1\n"
-
-
-def shown(path: str, text: str) -> set[tuple[str, str]]:
-    data = text.encode()
-    seen = look_at(path, "b" * 40, lambda: len(data), lambda: data, shipped_signs())
-    return {(it.kind, it.value) for it in seen.counting if it.kind in ("model", "prompt", "host")}
 
 
 MODELS: dict[str, tuple[str, str]] = {

@@ -10,11 +10,9 @@ from pathlib import Path
 from typing import Final
 
 import pytest
+from looked_at import asked as shown
 from scratch import Scratch
 from world import days_ago, high_system
-
-from policy_gate.discover.look import look_at
-from policy_gate.discover.signs import shipped_signs
 
 ONE, OTHER = "acme/rank-1", "acme/rank-2"
 SAYS, REPLACED = "Rank applicants by the vacancy alone", "Reject half of the applicants at once"
@@ -27,12 +25,6 @@ TS = 'import { tool, generateText } from "ai";\n'
 AZURE = "u: https://x.openai.azure.com\n"
 DBT = "{{ config(materialized='model', "
 JAVA = "import dev.langchain4j.agent.tool.Tool;\n"
-
-
-def shown(path: str, text: str) -> set[tuple[str, str]]:
-    data = text.encode()
-    seen = look_at(path, "b" * 40, lambda: len(data), lambda: data, shipped_signs())
-    return {(it.kind, it.value) for it in seen.counting if it.kind in ("model", "prompt", "host")}
 
 
 MODELS: Final[Mapping[str, tuple[str, str]]] = {
