@@ -17,6 +17,7 @@ from msgspec import Struct, field
 from msgspec.structs import replace
 
 from policy_gate.collect.layout import is_yaml
+from policy_gate.collect.policy_without_schema import problem_without_schema
 from policy_gate.documents.cache import regular_bytes
 from policy_gate.documents.scalars import BOM, LFS_POINTER, MAX_BYTES, document_error
 from policy_gate.documents.spelling import did_you_mean, nearest
@@ -158,7 +159,15 @@ def read_policies(
         notes.append(f"{name}: {reading.foreign} YAML file(s) that are not policy-gate's are not read")
     problems = tuple(reading.problems)
     source = LayerSource(
-        layer, name, tuple(reading.policies), tuple(reading.cases), trusted, tuple(notes), problems, law=reading.law
+        layer,
+        name,
+        tuple(reading.policies),
+        tuple(reading.cases),
+        trusted,
+        tuple(notes),
+        problems,
+        law=reading.law,
+        advice=tuple(reading.advice),
     )
     return PolicyFolder(source, reading.roles, tuple(reading.files), problems)
 
@@ -211,6 +220,7 @@ class _Reading(Struct):
     files: list[CodeFile] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
+    advice: list[Problem] = field(default_factory=list)
     foreign: int = 0
 
     def take(self, entry: TreeEntry) -> None:
@@ -280,6 +290,8 @@ class _Reading(Struct):
             self.refuse(entry, message, f"begin the file with `schema: {POLICY}`", line)
         else:
             self.foreign += 1
+            if (advice := problem_without_schema(self.shown + entry.path, data, POLICY)) is not None:
+                self.advice.append(advice)
 
     def _refuse(self, entry: TreeEntry, problems: tuple[Problem, ...]) -> None:
         self.problems.extend(problems)

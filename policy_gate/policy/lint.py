@@ -77,6 +77,16 @@ def unread_facts(policy: MergedPolicies, of_law: Collection[str]) -> Iterator[Pr
             yield item.problem("nothing reads it", hint=hint, advice=True)
 
 
+def packs_not_in_force(policy: MergedPolicies, packs: Collection[str]) -> Iterator[Problem]:
+    """Packs that the repository holds and does not name in its config: what stands in their files decides nothing."""
+    for id_, place in policy.packs.items():
+        if place.source.layer == "repository" and id_ not in packs:
+            where = place.at()
+            message = f'pack "{id_}" is not named in `packs` of policy-gate.yaml, so nothing of it is in force'
+            hint = "name it there; or take this line out, and the file always counts"
+            yield Problem(where.path, message, where.line, where.column, hint, advice=True)
+
+
 def advice(rules: Iterable[CompiledItem]) -> Iterator[Problem]:
     """What can be used as it is and had better be mended."""
     for item, rule in rules:

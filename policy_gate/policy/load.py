@@ -70,7 +70,7 @@ def lint_policies(
     Documents of packs that are not active are checked too, as if they were. With a day, rows of law that were last
     checked long before it, or after it, are advice.
     """
-    from policy_gate.policy.lint import advice, unread_facts  # noqa: PLC0415 - a check of built-in policies lints nothing
+    from policy_gate.policy import lint  # noqa: PLC0415 - a check of built-in policies lints nothing
     from policy_gate.policy.lint_packs import pack_advice  # noqa: PLC0415 - likewise
 
     layers = _with_documents(layers)
@@ -80,8 +80,10 @@ def lint_policies(
     book = None if errors else law_book(found.policy, layers)
     errors += book.problems if book is not None else ()
     of_law = pack_advice(book.content, today) if book is not None and not errors else ()
-    unread = () if errors else unread_facts(found.policy, book.facts if book is not None else ())
-    return (*errors, *found.policy.advice, *advice(found.rules), *unread, *of_law)
+    unread = () if errors else lint.unread_facts(found.policy, book.facts if book is not None else ())
+    idle = lint.packs_not_in_force(found.policy, packs)
+    unsaid = (problem for source in layers for problem in source.advice)
+    return (*errors, *unsaid, *found.policy.advice, *idle, *lint.advice(found.rules), *unread, *of_law)
 
 
 def seal_policies(source: LayerSource, texts: dict[str, bytes]) -> bytes:

@@ -85,6 +85,8 @@ class LayerSource(Struct, frozen=True):
     trusted: bool = True
     notes: tuple[str, ...] = ()
     problems: tuple[Problem, ...] = ()
+    advice: tuple[Problem, ...] = ()
+    """files that are not read as they are and may be meant to be"""
     proven: bool = False
     sealed: SealedSource | None = None
     """where there is a seal, `documents` are not read; `policy.sealed` does so where they are needed"""
