@@ -168,7 +168,10 @@ def _roles(read: Read, policy: RuleSet | None) -> Iterator[SetupLine]:
     if roles is None:
         broken = [problem for problem in read.own.problems if problem.path == place]
         yield from (_of_problem("roles", problem) for problem in broken)
-        if not broken:
+        if not broken and read.own.roles_unread:
+            said, mend = "says nothing of roles, so nobody can approve", "begin it with `schema: policy-gate/roles/v1`"
+            yield SetupLine("roles", "mend", said, Location(place), mend)
+        elif not broken:
             yield SetupLine("roles", "mend", f"there is no {place}, so nobody can approve", mend="policy-gate init")
         return
     if policy is None or read.inputs.repository is None:

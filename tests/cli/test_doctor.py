@@ -91,6 +91,13 @@ def test_before_anything_is_merged_or_written_each_lack_has_its_command(scratch:
     assert any("nobody holds it" in line["seen"] for line in topics["roles"])
 
 
+def test_roles_without_their_schema_are_there_and_to_be_mended(repo: Scratch) -> None:
+    repo.write({ROLES: to_yaml({"roles": from_yaml(repo.read(ROLES))["roles"]})})
+    topics = doctor(repo)
+    assert told(topics["roles"]) == ("mend", ROLES, "says nothing of roles, so nobody can approve")
+    assert "policy-gate/roles/v1" in topics["roles"][0]["mend"]
+
+
 def test_a_manifest_that_cannot_be_read_and_two_that_overlap_are_named(repo: Scratch) -> None:
     repo.write({"other/governance.yaml": "schema: policy-gate/manifest/v1\nsystems: nothing\n"})
     repo.edit("SYS-003", paths=["summariser/**", "screener/**"])
