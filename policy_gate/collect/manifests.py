@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from policy_gate.collect.code_files import at_or_below
 from policy_gate.collect.evidence import spelling
-from policy_gate.collect.layout import CONFIG_FILE, Layout
+from policy_gate.collect.layout import Layout
 from policy_gate.documents.cache import DocumentCache
 from policy_gate.documents.globs import covers, has_wildcard, literal_folder
 from policy_gate.documents.scalars import LFS_POINTER, MAX_BYTES
@@ -24,8 +24,6 @@ MANIFEST = "policy-gate/manifest/v1"
 _HEAD = 4096
 _MAY_CLAIM_SHARED = lazy_pattern(rb"(?:^|[\s\[,\"'{&*!|>-])/|\\")
 _ENDINGS = ("yaml", "yml", "json")
-_SETTINGS = ("policy-gate", "policygate", "policy-gate-config", "policy-gate.config")
-_ENDINGS_OF_SETTINGS = ("yaml", "yml", "json", "toml")
 
 
 class Selection(NamedTuple):
@@ -207,16 +205,6 @@ def near_misses(tree: Tree, nearly: Iterable[TreeEntry], layout: Layout) -> tupl
         else:
             notes.append(f"{entry.path} {message}")
     return tuple(problems), tuple(notes)
-
-
-def near_settings(tree: Tree, selection: Selection) -> Iterator[str]:
-    """What to say of files in the root that are named nearly as the settings of the gate, and read by nobody."""
-    for name in tree.names(""):
-        plain = spelling(name).lstrip("._").replace("_", "-")
-        stem, _, ending = plain.rpartition(".")
-        is_alike = stem in _SETTINGS and ending in _ENDINGS_OF_SETTINGS and name != CONFIG_FILE
-        if is_alike and (selection.everything or name in selection.changed):
-            yield f"{name} is not read: the settings of the gate stand in {CONFIG_FILE}"
 
 
 def _stems(layout: Layout) -> set[str]:

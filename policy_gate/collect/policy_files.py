@@ -239,7 +239,7 @@ class _Reading(Struct):
         if data.startswith(LFS_POINTER):
             self.refuse(entry, "is a Git LFS pointer (expected the file itself)", "take policies out of Git LFS")
             return
-        schema = _schema_of(data)
+        schema = schema_of(data)
         if not _is_ours(schema):
             self._take_foreign(entry, data)
             return
@@ -255,7 +255,7 @@ class _Reading(Struct):
     def look_at(self, entry: TreeEntry) -> None:
         """Refuse a policy that is named like no YAML: it would be no rule, silently."""
         beginning = self.tree.read(entry)[:_BEGINNING] if self.tree.size(entry) <= MAX_BYTES else b""
-        if _is_ours(_schema_of(_FIRST_LINES.sub(b"", beginning).partition(b"\n")[0])):
+        if _is_ours(schema_of(_FIRST_LINES.sub(b"", beginning).partition(b"\n")[0])):
             self.refuse(entry, "is a policy by its content, and not by its name", "name it .yaml, or remove it")
 
     def refuse(self, entry: TreeEntry, message: str, hint: str, line: int | None = None) -> None:
@@ -270,12 +270,12 @@ class _Reading(Struct):
         target = self.tree.entry(normpath(f"{dirname(entry.path)}/{way}").lstrip("/"))
         if target is None or target.kind != "file" or self.tree.size(target) > MAX_BYTES:
             return False
-        return _is_ours(_schema_of(self.tree.read(target)))
+        return _is_ours(schema_of(self.tree.read(target)))
 
     def _take_unread(self, entry: TreeEntry, error: DocumentError) -> None:
         """A file over the limit is somebody else's only where its beginning says so."""
         beginning = self.tree.read(entry)[:_BEGINNING] if self.tree.size(entry) <= _MOST_READ else b""
-        schema = _schema_of(beginning)
+        schema = schema_of(beginning)
         if beginning and not _is_ours(schema):
             self.foreign += 1
             return
@@ -321,7 +321,7 @@ class _Reading(Struct):
         self.roles = roles
 
 
-def _schema_of(data: bytes) -> str:
+def schema_of(data: bytes) -> str:
     """What the file says its schema is, told from its text, as foreign YAML need not be strict."""
     # In UTF-16 and UTF-32 the letters of ours stand between zeros.
     plain = data.replace(b"\0", b"").removeprefix(b"\xff\xfe").removeprefix(b"\xfe\xff") if b"\0" in data else data
@@ -331,7 +331,7 @@ def _schema_of(data: bytes) -> str:
 
 def is_ours(data: bytes) -> bool:
     """Does a YAML file say that it is one of policy-gate's?"""
-    return _is_ours(_schema_of(data))
+    return _is_ours(schema_of(data))
 
 
 def _is_ours(schema: str) -> bool:

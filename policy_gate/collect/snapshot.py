@@ -19,12 +19,12 @@ from policy_gate.collect.manifests import (
     all_manifests,
     is_anothers,
     near_misses,
-    near_settings,
     root_names,
     survey,
     unread_problem,
 )
 from policy_gate.collect.metric_files import with_files_of_numbers
+from policy_gate.collect.misplaced import misplaced_documents
 from policy_gate.collect.returned_code import ReturnedCode
 from policy_gate.collect.systems import Codes, PlacedEntry, SeenCode, declared_systems, entries_of, seen_code
 from policy_gate.documents.cache import DocumentCache
@@ -89,7 +89,8 @@ def snapshot(side: TreeSide, selection: Selection, layout: Layout, cache: Docume
     was = side.was.systems if side.was is not None else ()
     systems = tuple(declared_systems(entries, reader.root_vendors(layout), layout, seen, was))
     near, notes = near_misses(side.tree, found.nearly, layout)
-    notes = (*notes, *near_settings(side.tree, selection))
+    is_result = side.was is not None or selection.everything
+    misplaced = (*notes, *(misplaced_documents(side.tree, selection, layout) if is_result else ()))
     waivers = reader.documents(Waivers, reader.entries((WAIVERS_FILE,)))
     reader.problems.extend(doubled_entries(manifests))
     records = reader.documents(ApprovalRecord, reader.records(selection))
@@ -122,7 +123,8 @@ def snapshot(side: TreeSide, selection: Selection, layout: Layout, cache: Docume
         policy_files=side.policy_files,
         enforcement_files=tuple(enforcement_files(side.tree, layout, cache, side.before)),
         problems=tuple(dict.fromkeys((*reader.problems, *near))),
-        notes=notes,
+        notes=misplaced,
+        misplaced=misplaced,
         any_manifest=bool(found.manifests) or next(all_manifests(side.tree, layout), None) is not None,
         unread=unread,
         declares_nothing=None if systems else _reason_for_nothing(manifests),

@@ -77,6 +77,7 @@ def nothing_changed_report(inputs: CheckInputs, options: CheckOptions, version: 
         approval_sources=(),
         approvals_complete=True,
         notes=(*inputs.not_enforcing, *inputs.notes, note),
+        misplaced=inputs.result.misplaced,
     )
     return Report(
         version, "pass", options.as_of.date(), trust, (), (), headline=NOTHING_CHANGED, system_count=inputs.system_count

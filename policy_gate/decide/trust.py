@@ -47,6 +47,7 @@ def trust_of(inputs: CheckInputs, policy: RuleSet, people: People, notes: tuple[
         approval_sources=people.sources,
         approvals_complete=people.complete,
         notes=(*inputs.not_enforcing, *inputs.notes, *notes, *policy.notes),
+        misplaced=inputs.result.misplaced,
         repository=repository_of(inputs),
     )
 

@@ -38,6 +38,8 @@ class Trust(Struct, frozen=True):
     approval_sources: tuple[str, ...] = ()
     approvals_complete: bool = True
     notes: tuple[str, ...] = ()
+    misplaced: tuple[str, ...] = ()
+    """of the notes those on documents of the change that stand where nothing reads them"""
     repository: str = ""
     """its name by base's policy-gate.yaml; empty where that gives none"""
     reproduce: str = ""

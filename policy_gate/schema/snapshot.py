@@ -142,6 +142,8 @@ class Snapshot(Struct, frozen=True, dict=True):
     enforcement_files: tuple[CodeFile, ...] = ()
     problems: tuple[Problem, ...] = ()
     notes: tuple[str, ...] = ()
+    misplaced: tuple[str, ...] = ()
+    """of the notes those on documents of ours that stand where nothing reads them"""
     any_manifest: bool = False
     unread: tuple[UnreadManifest, ...] = ()
     declares_nothing: str | None = None

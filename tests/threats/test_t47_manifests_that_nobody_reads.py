@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+
 import pytest
 from promotion import Promotion
 from scratch import Result
@@ -116,3 +118,31 @@ def test_t47_settings_under_another_name_are_told_when_they_come(promotion: Prom
     assert brought.code == 0
     control = promotion.attempt({"docs/policy-gate.yml": text, "gates.yml": text}, at="main")
     assert not [it for it in control.report["trust"]["notes"] if "no settings" in it]
+
+
+@pytest.mark.parametrize(
+    ("path", "schema", "place"),
+    [
+        ("governance/incident/INC-1.yaml", "incident", "governance/incidents/"),
+        ("governance/approval/ciso.json", "approval", "governance/approvals/"),
+        ("waivers.yml", "waiver", "governance/waivers.yaml"),
+        ("policy/own.yaml", "policy", "policies/"),
+        ("roles.yaml", "roles", "policies/roles.yaml"),
+    ],
+)
+def test_t47_what_nothing_reads_where_it_stands_is_told_beside_the_pass(
+    promotion: Promotion, path: str, schema: str, place: str
+) -> None:
+    said = {"schema": f"policy-gate/{schema}/v1"}
+    text = json.dumps(said, indent=1) if path.endswith("json") else to_yaml(said)
+    promotion.restart("main")
+    promotion.write({path: text})
+    promotion.commit("A record")
+    told = " ".join(promotion.run("check").out.split())
+    assert told.startswith("PASS")
+    assert f"{path} is not read" in told
+    assert place in told
+    promotion.restart("main")
+    promotion.write({path: text.replace("policy-gate/", "other-tool/")})
+    promotion.commit("Another tool's")
+    assert len(promotion.run("check").out.strip().splitlines()) == 1

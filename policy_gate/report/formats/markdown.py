@@ -54,7 +54,9 @@ def page_of(report: Report, render: RenderOptions) -> MarkdownPage:
     """What the Markdown report says, not yet cut to any length."""
     by_system = findings_by_system(report)
     if report.verdict == "pass":
-        sections = (_incidents(report), _due(report), _changed(by_system, report), _policy_impact(report))
+        sections = (
+            _incidents(report), _due(report), _changed(by_system, report), _misplaced(report), _policy_impact(report)
+        )  # fmt: skip
         first = f"{verdict_of(report)} {_well(by_system, report)}"
         return MarkdownPage(first, sections=tuple(section for section in sections if section.items))
     rows = _rows(by_system, report, render)
@@ -64,6 +66,10 @@ def page_of(report: Report, render: RenderOptions) -> MarkdownPage:
         tuple(rows[:_TABLE_ROWS]),
         tuple(section for section in _sections(by_system, report, render, rows) if section.items),
     )
+
+
+def _misplaced(report: Report) -> PageSection:
+    return PageSection("Not read where it stands", tuple(PageItem(markdown(note)) for note in report.trust.misplaced))
 
 
 def verdict_of(report: Report) -> str:

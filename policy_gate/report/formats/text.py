@@ -135,7 +135,9 @@ def _in_one_line(report: Report, render: RenderOptions) -> list[Line]:
     counts = "" if "(" in said else _counts(report)
     lines = hanging(line(verdict, "  "), f"{said} ({counts})" if counts else said, render)
     lines += prose(report.hint, render, indent=width_of(verdict.text) + 2) if report.hint else []
-    return lines if report.trust.enforcing else lines + _trust(report, render)
+    if not report.trust.enforcing:
+        return lines + _trust(report, render)
+    return lines + _notes(report.trust.misplaced, render)
 
 
 def _counts(report: Report) -> str:
@@ -223,6 +225,11 @@ def _trust(report: Report, render: RenderOptions) -> list[Line]:
         notes.insert(0, "not every source of approvals answered")
     lines: list[Line] = [] if trust.enforcing else [(), line("  ", Span("This answer does not enforce.", "conditions"))]
     lines += [()] if notes and trust.enforcing else []
+    return lines + _notes(notes, render)
+
+
+def _notes(notes: Sequence[str], render: RenderOptions) -> list[Line]:
+    lines: list[Line] = []
     for number, note in enumerate(notes):
         lines += hanging(line(Span("  note   " if number == 0 else " " * 9, "faint")), note, render)
     return lines
