@@ -5,7 +5,6 @@ Everything comes from what a check reads (the collected snapshot, lint of polici
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, timedelta
 
@@ -13,12 +12,12 @@ from msgspec import Struct
 
 from policy_gate import __version__
 from policy_gate.app.doctor_ci import ci_lines, forge_lines
+from policy_gate.app.doctor_paths import empty_pattern_lines, overlap_lines
 from policy_gate.approvals.people import usual_authors
 from policy_gate.approvals.records import SIGNATURE
 from policy_gate.collect.inputs import OpenInputs, load_inputs
 from policy_gate.collect.layout import APPROVALS, CONFIG_FILE, is_yaml
 from policy_gate.collect.policies_of_tree import TreePolicies, policies_of
-from policy_gate.collect.systems import Codes
 from policy_gate.decide.trust import weakening_options
 from policy_gate.errors import PolicyError
 from policy_gate.policy.lint_roles import lint_roles
@@ -72,7 +71,8 @@ def doctor(request: Request, *, ask_forge: bool = True) -> Setup:
             (
                 *_base(read),
                 *_manifests(read),
-                *_overlaps(read),
+                *overlap_lines(inputs.result.systems, read.own.layout, tree),
+                *empty_pattern_lines(inputs.result.systems, read.own, tree),
                 *lines,
                 *_roles(read, policy),
                 *_keys(read),
@@ -115,6 +115,7 @@ def _manifests(read: Read) -> Iterator[SetupLine]:
         for it in result.unread
         if it.path not in told
     )
+    yield from (SetupLine("manifests", "mend", note) for note in result.misplaced)
     if result.declares_nothing is not None:
         yield SetupLine(
             "manifests", "ok", f"this repository says that it holds no AI system: {result.declares_nothing}"
@@ -125,26 +126,6 @@ def _manifests(read: Read) -> Iterator[SetupLine]:
     elif not problems and not result.unread:
         said = f"{plural(len(result.manifests), 'manifest')} with {plural(len(result.systems), 'system')}"
         yield SetupLine("manifests", "ok", said)
-
-
-def _overlaps(read: Read) -> Iterator[SetupLine]:
-    """Systems whose paths hold the same files, a line for each set of them."""
-    codes = Codes(read.own.layout)
-    claimants: dict[str, list[str]] = defaultdict(list)
-    for system in read.inputs.result.systems:
-        for file in codes.of(system.manifest, system.entry).files(read.tree):
-            claimants[file.path].append(system.key.id)
-    shared: dict[tuple[str, ...], list[str]] = defaultdict(list)
-    for path, ids in claimants.items():
-        if len(ids) > 1:
-            shared[tuple(ids)].append(path)
-    systems = {system.key.id: system for system in read.inputs.result.systems}
-    for several, paths in sorted(shared.items()):
-        more = f" and {plural(len(paths) - 1, 'other file')}" if len(paths) > 1 else ""
-        said = f"{' and '.join(several)} claim {min(paths)}{more}: the strictest of them judges"
-        yield SetupLine("overlap", "mend", said, systems[several[-1]].at("paths"), "give each system paths of its own")
-    if not shared and claimants:
-        yield SetupLine("overlap", "ok", f"no file of {plural(len(claimants), 'file')} is claimed twice")
 
 
 def _policies(read: Read) -> tuple[RuleSet | None, list[SetupLine]]:

@@ -188,23 +188,32 @@ def root_names(tree: Tree, layout: Layout) -> list[str]:
     return [name for name in _names_in(tree, "", layout) if layout.is_manifest(name)]
 
 
-def near_misses(tree: Tree, nearly: Iterable[TreeEntry], layout: Layout) -> tuple[tuple[Problem, ...], tuple[str, ...]]:
-    """What to say of files that are named nearly as a manifest and read by nobody: problems and notes.
+class NearMisses(NamedTuple):
+    """What to say of files that are named nearly as a manifest, or say that they are one, and are read by nobody."""
 
-    One that says it is a manifest, or differs from a real one by case or Unicode form alone, is a
-    problem; any other is a note, as is one of quite another name: it may be an example.
-    """
+    problems: tuple[Problem, ...]
+    """of each that says it is one, or differs from a real one by case or Unicode form alone"""
+    claiming: tuple[str, ...]
+    """notes on those of quite another name that say they are one: such a file may be an example"""
+    others: tuple[str, ...]
+    """notes on the rest"""
+
+
+def near_misses(tree: Tree, nearly: Iterable[TreeEntry], layout: Layout) -> NearMisses:
+    """Sort those files by what they say and how they are named."""
     wanted = _stems(layout)
-    problems, notes = [], []
+    problems: list[Problem] = []
+    claiming: list[str] = []
+    others: list[str] = []
     message = f"is no manifest by the patterns {', '.join(layout.config.manifests)}, and nothing reads it"
     for entry in nearly:
-        is_alike = _stem(entry.path.rpartition("/")[2]) in wanted
-        if is_alike and (_claims_to_be_one(tree, entry) or _has_twin(tree, entry.path, layout)):
+        is_alike, claims = _stem(entry.path.rpartition("/")[2]) in wanted, _claims_to_be_one(tree, entry)
+        if is_alike and (claims or _has_twin(tree, entry.path, layout)):
             hint = f"name it {layout.manifest_names[0]}, or remove it"
             problems.append(Problem(entry.path, message, hint=hint))
         else:
-            notes.append(f"{entry.path} {message}")
-    return tuple(problems), tuple(notes)
+            (claiming if claims else others).append(f"{entry.path} {message}")
+    return NearMisses(tuple(problems), tuple(claiming), tuple(others))
 
 
 def _stems(layout: Layout) -> set[str]:

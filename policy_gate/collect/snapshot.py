@@ -88,9 +88,9 @@ def snapshot(side: TreeSide, selection: Selection, layout: Layout, cache: Docume
     seen = _seen_code(side, entries, selection, layout) if side.with_code else {}
     was = side.was.systems if side.was is not None else ()
     systems = tuple(declared_systems(entries, reader.root_vendors(layout), layout, seen, was))
-    near, notes = near_misses(side.tree, found.nearly, layout)
+    near = near_misses(side.tree, found.nearly, layout)
     is_result = side.was is not None or selection.everything
-    misplaced = (*notes, *(misplaced_documents(side.tree, selection, layout) if is_result else ()))
+    misplaced = (*near.claiming, *(misplaced_documents(side.tree, selection, layout) if is_result else ()))
     waivers = reader.documents(Waivers, reader.entries((WAIVERS_FILE,)))
     reader.problems.extend(doubled_entries(manifests))
     records = reader.documents(ApprovalRecord, reader.records(selection))
@@ -122,8 +122,8 @@ def snapshot(side: TreeSide, selection: Selection, layout: Layout, cache: Docume
         waivers=waivers[0] if waivers else None,
         policy_files=side.policy_files,
         enforcement_files=tuple(enforcement_files(side.tree, layout, cache, side.before)),
-        problems=tuple(dict.fromkeys((*reader.problems, *near))),
-        notes=misplaced,
+        problems=tuple(dict.fromkeys((*reader.problems, *near.problems))),
+        notes=(*near.others, *misplaced),
         misplaced=misplaced,
         any_manifest=bool(found.manifests) or next(all_manifests(side.tree, layout), None) is not None,
         unread=unread,

@@ -10,8 +10,8 @@ from policy_gate.schema.source import Location
 
 SetupState = Literal["ok", "mend", "not-known"]
 SetupTopic = Literal[
-    "base", "manifests", "overlap", "policies", "roles", "keys", "records", "ci", "enforcement", "pin", "merge-methods",
-    "required", "protection",
+    "base", "manifests", "overlap", "paths", "policies", "roles", "keys", "records", "ci", "enforcement", "pin",
+    "merge-methods", "required", "protection",
 ]  # fmt: skip
 
 

@@ -29,7 +29,7 @@ ROLES = "policies/roles.yaml"
 
 @pytest.fixture
 def repo(scratch: Scratch) -> Scratch:
-    files = {CI: WORKFLOW, "screener/a.py": "A = 1\n"}
+    files = {CI: WORKFLOW, "screener/a.py": "A = 1\n", "summariser/a.py": "A = 1\n"}
     scratch.adopt(high_system("development"), low_system("development"), files=files)
     return scratch
 
@@ -76,6 +76,20 @@ def test_what_only_a_forge_knows_leaves_it_untold(repo: Scratch) -> None:
     assert found.code == 3
     assert "not asked: nothing says which forge this is" in found.out
     assert "Nothing to mend in the work tree, and 2 things not known" in found.out
+
+
+def test_patterns_that_match_nothing_are_told_where_they_stand(repo: Scratch) -> None:
+    config(repo, shared=["libs/**", "policies/**"], manifests=["**/governance.yaml", "ai/*.yaml"])
+    repo.edit("SYS-003", paths=["summariser/**", "sumariser/lib/**"])
+    repo.write({"policy-gate.yml": "schema: policy-gate/config/v1\n"})
+    topics = doctor(repo)
+    assert [(line["seen"].split()[0], line["location"]["path"]) for line in topics["paths"]] == [
+        ("ai/*.yaml", "policy-gate.yaml"), ("libs/**", "policy-gate.yaml"), ("sumariser/lib/**", "governance.yaml"),
+    ]  # fmt: skip
+    assert any("policy-gate.yml is not read" in line["seen"] for line in topics["manifests"])
+    repo.edit("SYS-003", paths=["nowhere/**"], stage="idea")
+    config(repo, shared=["policies/**"], manifests=["**/governance.yaml"])
+    assert "paths" not in doctor(repo)
 
 
 def test_before_anything_is_merged_or_written_each_lack_has_its_command(scratch: Scratch) -> None:
