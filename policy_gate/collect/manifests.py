@@ -196,7 +196,7 @@ class NearMisses(NamedTuple):
     claiming: tuple[str, ...]
     """notes on those of quite another name that say they are one: such a file may be an example"""
     others: tuple[str, ...]
-    """notes on the rest"""
+    """notes on the rest, CI files apart: a workflow may be called governance.yml"""
 
 
 def near_misses(tree: Tree, nearly: Iterable[TreeEntry], layout: Layout) -> NearMisses:
@@ -211,7 +211,7 @@ def near_misses(tree: Tree, nearly: Iterable[TreeEntry], layout: Layout) -> Near
         if is_alike and (claims or _has_twin(tree, entry.path, layout)):
             hint = f"name it {layout.manifest_names[0]}, or remove it"
             problems.append(Problem(entry.path, message, hint=hint))
-        else:
+        elif claims or not layout.is_enforcement(entry.path):
             (claiming if claims else others).append(f"{entry.path} {message}")
     return NearMisses(tuple(problems), tuple(claiming), tuple(others))
 

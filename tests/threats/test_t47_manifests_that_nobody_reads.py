@@ -147,3 +147,13 @@ def test_t47_what_nothing_reads_where_it_stands_is_told_beside_the_pass(
     promotion.write({path: text.replace("policy-gate/", "other-tool/")})
     promotion.commit("Another tool's")
     assert len(promotion.run("check").out.strip().splitlines()) == 1
+
+
+def test_t47_control_a_workflow_of_that_name_is_none_and_not_spoken_of(promotion: Promotion) -> None:
+    path = ".github/workflows/governance.yml"
+    files = {path: "on: push\n", "docs/governance.yml": "on: push\n"}
+    notes = " ".join(promotion.attempt(files, at="main").report["trust"]["notes"])
+    assert path not in notes
+    assert "docs/governance.yml is no manifest" in notes
+    claims = promotion.attempt({path: LOW}, at="main")
+    assert (claims.code, [item["path"] for item in claims.report["problems"]]) == (1, [path])
