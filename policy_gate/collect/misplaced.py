@@ -46,10 +46,10 @@ def _read_elsewhere(tree: Tree, entry: TreeEntry, layout: Layout) -> str:
     data = tree.read(entry)
     kind = schema_of(data) if b"policy-gate/" in data else ""
     wanted = {
-        "policy-gate/incident/v1": f"incidents stand in {INCIDENTS}/",
-        "policy-gate/approval/v1": f"recorded approvals stand in {APPROVALS}/",
+        "policy-gate/incident/v1": f"incidents are YAML in {INCIDENTS}/",
+        "policy-gate/approval/v1": f"recorded approvals are YAML in {APPROVALS}/",
         "policy-gate/waiver/v1": f"waivers stand in {WAIVERS_FILE}",
-        "policy-gate/policy/v1": f"the policies of this repository stand in {layout.policies}/",
+        "policy-gate/policy/v1": f"the policies of this repository are YAML in {layout.policies}/",
         "policy-gate/roles/v1": f"the roles stand in {layout.roles_file}",
     }.get(kind)
     return f"{path} is not read: {wanted}" if wanted else ""

@@ -124,7 +124,8 @@ def test_t47_settings_under_another_name_are_told_when_they_come(promotion: Prom
     ("path", "schema", "place"),
     [
         ("governance/incident/INC-1.yaml", "incident", "governance/incidents/"),
-        ("governance/approval/ciso.json", "approval", "governance/approvals/"),
+        ("governance/approval/ciso.yaml", "approval", "governance/approvals/"),
+        ("governance/approvals/ciso.json", "approval", "approvals are YAML in governance/approvals/"),
         ("waivers.yml", "waiver", "governance/waivers.yaml"),
         ("policy/own.yaml", "policy", "policies/"),
         ("roles.yaml", "roles", "policies/roles.yaml"),
