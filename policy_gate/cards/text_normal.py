@@ -24,6 +24,7 @@ _MATHEMATICAL: Final = (
 """operators, relations and currencies, without those that stand for a dash or a bullet"""
 _SIGN: Final = rf"!=|[<>={_MATHEMATICAL}]|{_BEFORE_NUMBER}|{_AFTER_WORD}"
 _MINUS: Final = lazy_pattern(r"(?<![^\W_])[\u2010\u2012\u2013\u2212](?=[.,]?\d)")
+_HYPHEN: Final = lazy_pattern(r"(?<=[^\W_])[\u2010\u2011](?=[^\W_])|(?<=\d)[\u2012\u2013](?=\d)")
 _RAISED: Final = lazy_pattern(r"(?<=\d)(?=[\u00b2\u00b3\u00b9\u2070\u2074-\u2079])")
 _PLAIN_WORD: Final = r"[^\W_]+(?:['.,:/-][^\W_]+)*"
 _ASCII_WORD: Final = lazy_pattern(_PLAIN_WORD, re.ASCII)
@@ -85,8 +86,16 @@ def may_be_unspaced(text: str) -> bool:
     return not text.isascii() and any(char >= "\u0e00" and not "\u1e00" <= char <= "\u2fff" for char in set(text))
 
 
+def as_typed(text: str) -> str:
+    """The text with the apostrophes and hyphens of a keyboard where an editor has set typographic ones within words."""
+    if text.isascii():
+        return text
+    return _HYPHEN.sub("-", text.replace("\u2019", "'").replace("\u02bc", "'"))
+
+
 def words_of(text: str) -> list[str]:
     """The words of a text, folded; a character of a script without spaces stands alone."""
+    text = as_typed(text)
     if text.isascii():
         return _ASCII_WORD.findall(text.lower())
     found = re.findall(_WORD if may_be_unspaced(text) else _SPACED_WORD, text)
@@ -95,7 +104,7 @@ def words_of(text: str) -> list[str]:
 
 def key_of(text: str) -> str:
     """A text reduced to its words and its signs of quantity: case, punctuation and blanks aside (D38)."""
-    shown = visible(text)
+    shown = as_typed(visible(text))
     if not shown.isascii():
         shown = unicodedata.normalize("NFKC", _RAISED.sub("^", shown))
     folded = shown.casefold()

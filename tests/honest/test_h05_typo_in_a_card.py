@@ -45,3 +45,46 @@ def test_h05_one_word_of_the_purpose_is_no_typo(a_year_on: Scratch) -> None:
     found = a_year_on.check()
     assert found.verdict == "block"
     assert found.finding("use-case-change")["state"] == "gap"
+
+
+LIMITS = ("- Doesn't read more than English, out-of-hours\n", "- Isn't for firms of 1-2 people\n")
+SET = str.maketrans({"'": "\u2019", "-": "\u2011"})
+
+
+@pytest.fixture
+def limited(scratch: Scratch) -> Scratch:
+    """In production, with limits in a keyboard's signs."""
+    scratch.adopt(high_system("production", stage_since=days_ago(60)))
+    text = scratch.read("MODEL_CARD.md")
+    assert "- Reads only English text\n" in text
+    card = text.replace("- Reads only English text\n", "".join(LIMITS))
+    scratch.commit("Limits as typed", by="Rae Kim", files={"MODEL_CARD.md": card})
+    scratch.branch()
+    return scratch
+
+
+def test_h05_typographic_signs_that_an_editor_sets_are_no_other_limit(limited: Scratch) -> None:
+    text = limited.read("MODEL_CARD.md")
+    for line in LIMITS:
+        said = line[2:].replace("1-2", "1\u20132").translate(SET)
+        text = text.replace(line, f"- {said}")
+    limited.commit("As the editor of the wiki writes them", files={"MODEL_CARD.md": text})
+    found = limited.check()
+    assert (found.code, found.verdict, found.blocking()) == (0, "pass", []), found
+    assert "limit-dropped" not in found.changes()
+
+
+@pytest.mark.parametrize(
+    ("was", "now"),
+    [
+        pytest.param("Doesn't", "Does", id="without-the-not"),
+        pytest.param("1-2", "\u20132", id="below-zero"),
+        pytest.param("1-2", "1\u201312", id="another-range"),
+        pytest.param("1-2", "12", id="no-range"),
+    ],
+)
+def test_h05_control_another_word_or_number_beside_them_is_asked_about(limited: Scratch, was: str, now: str) -> None:
+    text = limited.read("MODEL_CARD.md").replace(was, now).replace("Isn't", "Isn\u2019t")
+    limited.commit("Another limit", files={"MODEL_CARD.md": text})
+    found = limited.check()
+    assert found.blocking() == ["approval:ai-safety-lead"], found
