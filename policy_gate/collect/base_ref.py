@@ -202,9 +202,10 @@ def _default(repository: Repository) -> Ref:
             return Ref(found[name].points_to or name, found[name].oid)
     absent = _absent(repository, "main")
     if absent.hint.startswith("git fetch") and repository.knows_a_remote():
+        all_branches = "git remote set-branches --add origin '*' && " if repository.knows_one_remote_branch() else ""
         absent.hint = (
             f"{absent.hint}; or where the default branch is called otherwise, "
-            "git fetch origin && git remote set-head origin --auto"
+            f"{all_branches}git fetch origin && git remote set-head origin --auto"
         )
     raise absent
 
@@ -217,9 +218,20 @@ def _absent(repository: Repository, name: str, source: str = "") -> BaseError:
     if _SHORT_ID.fullmatch(name) and repository.resolve(name) is not None:
         hint = f"name a commit by its whole id: --base $(git rev-parse {name})"
         return BaseError(f"base {name!r} is no branch of {_clone(repository)}", hint=hint)
-    branch = name.removeprefix(_HEADS).removeprefix(_REMOTES).removeprefix("origin/")
-    hint = f"git fetch origin {shlex.quote(branch)}, then run this again; or name another with --base"
+    hint = f"git fetch {_to_fetch(name)}, then run this again; or name another with --base"
     return BaseError(f"base {name!r}{said} is no branch of {_clone(repository)}", hint=hint)
+
+
+def _to_fetch(name: str) -> str:
+    """What `git fetch` is told: where to put the branch, too, as a clone of one branch keeps no other by itself."""
+    remote, branch, into = "origin", name.removeprefix("origin/"), name
+    if name.startswith(_REMOTES):
+        remote, _, branch = name.removeprefix(_REMOTES).partition("/")
+    elif name.startswith(_HEADS):
+        branch = name.removeprefix(_HEADS)
+    else:
+        into = _ORIGIN + branch
+    return shlex.join([remote, f"{branch}:{into}"])
 
 
 def _clone(repository: Repository) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 from typing import Any, Final
 
 from policy_gate.errors import DocumentError
@@ -19,6 +20,8 @@ TYPED_STARTS: Final = frozenset("~nNtTfF+-.0123456789<")
 
 UNCLEAN: Final = lazy_pattern("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff\ufeff\ufffe\uffff]")
 """Control characters, line breaks that editors do not show as such, lone surrogates, BOMs."""
+
+_CONFLICT: Final = lazy_pattern(r"^<{7} ", re.MULTILINE)
 
 _CONSTANTS: Final[dict[str, bool | None]] = {
     "": None, "~": None, "null": None, "Null": None, "NULL": None,
@@ -128,6 +131,15 @@ def refuse_unclean(text: str) -> None:
 def no_character(name: str, line: int, column: int) -> ScalarRefusedError:
     """The refusal of a character that has no place in a document."""
     return ScalarRefusedError(f"character {name} has no place in the text", line, column, "remove it")
+
+
+def merge_mark(text: str) -> ScalarRefusedError | None:
+    """The refusal of what git leaves where two sides conflict, by the first mark; None where there is none."""
+    found = _CONFLICT.search(text)
+    if found is None or text.find("\n>>>>>>> ", found.end()) < 0:
+        return None
+    hint = "keep what should stay of both sides, and delete the lines of <<<<<<<, ======= and >>>>>>>"
+    return ScalarRefusedError("a conflict of a merge was not resolved", *place_after(text[: found.start()]), hint)
 
 
 def document_error(path: str, message: str, line: int = 1, column: int = 1, hint: str = "") -> DocumentError:

@@ -34,6 +34,7 @@ from policy_gate.documents.scalars import (
     core_scalar,
     decode,
     document_error,
+    merge_mark,
     no_character,
     refuse_unclean,
     short,
@@ -122,7 +123,8 @@ def _located(
     try:
         refuse_unclean(text)
         value, marks = parse(text)
-    except ScalarRefusedError as fault:
+    except ScalarRefusedError as refused:
+        fault = merge_mark(text) or refused
         line = fault.line + first_line - 1
         raise document_error(path, fault.message, line, fault.column, fault.hint) from None
     if first_line > 1:

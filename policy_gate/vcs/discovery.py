@@ -88,6 +88,11 @@ def knows_a_remote(run: Run) -> bool:
     return bool(_listed(run, ("refs/remotes/",), "--count=1"))
 
 
+def knows_one_remote_branch(run: Run) -> bool:
+    """Has this clone seen one branch of its remotes, as a clone of a single branch? UndecidedError as `refs_of`."""
+    return len(_listed(run, ("refs/remotes/",), "--count=2")) == 1
+
+
 def _listed(run: Run, patterns: Collection[str], *options: str) -> Mapping[str, FoundRef]:
     form = "--format=%(refname) %(objectname) %(symref)"
     answer = run("for-each-ref", form, *options, "--end-of-options", *patterns)

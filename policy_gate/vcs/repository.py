@@ -20,6 +20,7 @@ from policy_gate.vcs.discovery import (
     RepositoryLocation,
     find_repository,
     knows_a_remote,
+    knows_one_remote_branch,
     refs_called,
     refs_of,
 )
@@ -147,6 +148,10 @@ class Repository:
     def knows_a_remote(self) -> bool:
         """Has this clone seen any branch of a remote?"""
         return knows_a_remote(self._real.run)
+
+    def knows_one_remote_branch(self) -> bool:
+        """Has this clone seen one branch of its remotes, and no more?"""
+        return knows_one_remote_branch(self._real.run)
 
     def holds_commit(self, oid: str) -> bool:
         """Is this the id of a commit (not of a tag or tree) that this clone holds?"""

@@ -170,6 +170,9 @@ def test_a_huge_word_is_not_repeated_whole(read: Read, data: str) -> None:
         ("a: [1, 2\n", "brackets"),
         ("a:\n  b: 1\n c: 2\n", "indentation"),
         ("%FOO\n---\na: 1\n", "leave lines that begin with % out"),
+        ("a: 1\n<<<<<<< HEAD\nb: 1\n=======\nb: 2\n>>>>>>> main\n", "keep what should stay of both sides"),
+        ("a: 1\r\n<<<<<<< HEAD\r\nb: 1\r\n=======\r\nb: 2\r\n>>>>>>> main\r\n", "keep what should stay of both"),
+        ("a: 1\n<<<<<<< HEAD\nb: 1\n", "indentation"),
     ],
 )
 def test_what_the_parser_refuses_has_our_hint(monkeypatch: pytest.MonkeyPatch, data: str, hint: str) -> None:
@@ -177,6 +180,13 @@ def test_what_the_parser_refuses_has_our_hint(monkeypatch: pytest.MonkeyPatch, d
     _speak_otherwise(monkeypatch)
     problem = refusal(read_yaml, data)
     assert hint in problem.hint
+
+
+@pytest.mark.parametrize("read", [read_yaml, read_json])
+def test_what_git_left_of_a_conflict_is_told_at_its_first_line(read: Read) -> None:
+    sides = '{\n"a": 1,\n<<<<<<< HEAD\n"b": 1\n=======\n"b": 2\n>>>>>>> main\n}\n'
+    problem = refusal(read, sides)
+    assert ("conflict" in problem.message, problem.line, problem.column) == (True, 3, 1)
 
 
 @pytest.mark.parametrize(("read", "cases"), [(read_yaml, YAML_REFUSALS), (read_json, JSON_REFUSALS)])
