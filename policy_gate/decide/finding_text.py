@@ -298,6 +298,18 @@ def approve_command(weighed: WeighedOutcome, policy: RuleSet) -> str:
     return f"policy-gate approve --for {weighed.for_}{system}" + (f" --role {role}" if role else "") + signed
 
 
+def _another_result(outcome: Outcome) -> str:
+    """What to do about a result that is too old or that nobody can read, as no line of the manifest mends it."""
+    kept = f"where {outcome.requirement.subject} names it under tests"
+    if outcome.cause == "stale":
+        return f"run the suite again, and keep its new result {kept}"
+    if outcome.cause == "refused" and outcome.seen.startswith("the report is no "):
+        return f"have the suite write JUnit XML, and keep that {kept}"
+    if outcome.cause == "refused" and outcome.seen.startswith("how "):
+        return f"have the suite write of each test how it ended, and keep that report {kept}"
+    return ""
+
+
 def _fix_by_kind(outcome: Outcome) -> str:
     if _is_neither(outcome):
         parts = [(part, "not-run" if part.kind == "test" else "absent") for part in outcome.requirement.alternatives]
@@ -309,6 +321,8 @@ def _fix_by_kind(outcome: Outcome) -> str:
     if kind == "artifact" and outcome.cause == "refused" and outcome.seen.startswith("it is about ") and where:
         own = f"policy-gate draft {subject} --system {outcome.system}"
         return f"take it out of the entry of {outcome.system}, then {own}; {where.path}:{where.line} is another's"
+    if kind == "test" and (run := _another_result(outcome)):
+        return run
     if kind == "test" and outcome.cause == "failed":
         return (
             f"mend what fails, run the suite again, and keep its new result in {outcome.location.path}"
