@@ -10,7 +10,7 @@ from pathlib import Path
 import click
 
 from policy_gate.ci.pre_commit import framework_push, staged_push
-from policy_gate.ci.push import Base, Remote, Update, bases_of, remote_of, updates_of
+from policy_gate.ci.push import Base, Remote, Update, bases_of, remote_of, short, updates_of
 from policy_gate.ci.remembered_paths import save
 from policy_gate.cli import options, output
 from policy_gate.cli.app import CONTEXT
@@ -27,6 +27,8 @@ from policy_gate.vcs.hardening import Borrowed
 SEVERITY = (0, 2, 3, 1, 4)
 """Exit codes, the worst last (D36); 2 cannot come from a ref, but must not hide anything."""
 ADVISORY = "policy-gate: this hook is advisory: it holds nobody, CI decides."
+_UNAPPROVED = "without the approval; to have it approved first, push another branch: git switch -c NAME"
+_HEADS, _REMOTES = "refs/heads/", "refs/remotes/"
 FOOTER = f"{ADVISORY} git push --no-verify pushes all the same."
 
 _advisory = click.option("--advisory", is_flag=True, help="Print the verdict, but never stop git for it.")
@@ -205,9 +207,16 @@ def _told(place: Here, request: Request, base: Base) -> int:
     first = told.partition("\n")[0]
     # A pass is one line: that a hook does not enforce is said by its name.
     say_page(first if report.verdict == "pass" and "PASS" in first else told)
+    if _goes_in_at_once(request, base) and any(finding.state == "deferred" for finding in report.findings):
+        say(one_line(f"policy-gate: this is {short(base.ref)} itself, so that what is deferred goes in {_UNAPPROVED}"))
     if governed is not None:
         save(place.memory, base.commit, governed)
     return report.exit_code
+
+
+def _goes_in_at_once(request: Request, base: Base) -> bool:
+    """Is the branch pushed to the one that it is judged against, where no approval can come after the push?"""
+    return base.ref.startswith(_REMOTES) and request.head == _HEADS + short(base.ref).partition("/")[2]
 
 
 def _is_clear(report: Report) -> bool:

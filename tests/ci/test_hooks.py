@@ -323,6 +323,17 @@ def test_d30_it_says_that_it_is_advice_and_how_to_go_past_it(clone: Pusher) -> N
     assert clone.remote_tip("refs/heads/past")
 
 
+def test_on_the_default_branch_it_says_that_nobody_can_approve_it_any_more(clone: Pusher) -> None:
+    clone.command("hook", "install")
+    clone.checkout("main")
+    clone.edit(risk_profile={"human_oversight": "full"})
+    clone.commit("On the wrong branch")
+    said = "goes in without the approval"
+    assert said not in clone.push("origin", "main:refs/heads/work").err
+    done = clone.push("origin", "main")
+    assert (done.code, said in done.err, "git switch -c NAME" in done.err) == (0, True, True), done
+
+
 def test_when_the_interpreter_is_gone_it_says_so_and_stops(clone: Pusher, tmp_path: Path) -> None:
     place = tmp_path / "a place"
     shutil.copytree(PACKAGE, place / "policy_gate", ignore=shutil.ignore_patterns("__pycache__"))
