@@ -25,6 +25,12 @@ from policy_gate.signing.sigstore_verify import RolesAt
 _NAME = lazy_pattern(r"[A-Za-z_][A-Za-z0-9_]{0,127}")
 
 
+_NO_CHANGE = (
+    "base and head are one commit, so that no change was judged. What was merged last is recorded with "
+    '--base "$(git rev-parse HEAD~1)" --head HEAD'
+)
+
+
 @click.command(short_help="Judge a change and record the verdict and what it brings.")
 @options.base
 @options.head
@@ -100,6 +106,8 @@ def record(
             "json": lambda _: entries_json(done.added),
         },
     )
+    if report.trust.mode != "all" and report.trust.base.commit == report.trust.head.commit:
+        say(_NO_CHANGE)
     return 0
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import json
+import re
 from pathlib import Path
 
 import jsonschema
@@ -57,6 +58,19 @@ def test_the_table_tells_what_was_merged_when_it_was_recorded(approved: Scratch)
     approved.git("merge", "-q", "--no-ff", "-m", "Promote", "work")
     recorded(approved, "--base", base)
     assert sorted(merged()) == ["no", "yes"]
+
+
+def test_on_the_branch_itself_it_says_what_records_the_merge_and_that_does(approved: Scratch) -> None:
+    approved.checkout("main")
+    approved.git("merge", "-q", "--no-ff", "-m", "Promote", "work")
+    told = recorded(approved)
+    found = re.search(r'--base "\$\((git [^)]+)\)" (--head HEAD)', " ".join(told.err.split()))
+    assert found is not None, told
+    base = approved.git(*found[1].split()[1:])
+    done = recorded(approved, "--base", base, *found[2].split(), "--format", "json")
+    assert "stage" in [one["kind"] for one in done.report["entries"]]
+    assert "one commit" not in done.err
+    assert "one commit" not in recorded(approved, "--all").err
 
 
 def test_the_entry_names_its_inputs_and_is_an_in_toto_statement(approved: Scratch) -> None:
