@@ -100,5 +100,5 @@ def approve(
     confirm(yes, f"{approver.name} approves {for_} as {role}?")
     files = contributor.files(file)
     writer.create(root, files)
-    contributor.tell(files, f"{for_} as {role}", found.against)
+    contributor.tell(files, root, f"{for_} as {role}", found.against)
     return 0

@@ -14,7 +14,7 @@ from policy_gate.app import adoption
 from policy_gate.app.adoption import Shown
 from policy_gate.app.views import builtin_policies, facts_in
 from policy_gate.cli import options
-from policy_gate.cli.output import one_line, say, show_lines
+from policy_gate.cli.output import one_line, say, show_lines, to_root
 from policy_gate.collect.gitlab_pipeline import PIPELINE, hurdles, pipeline_of
 from policy_gate.collect.layout import Layout
 from policy_gate.collect.manifests import MANIFEST as MANIFEST_SCHEMA
@@ -108,7 +108,7 @@ def _begun(
         say(f"{file.path} is already there and stays as it is")
     _agree(f"Write these {len(fresh)} files?", asks=asks, yes=yes)
     writer.create(root, fresh)
-    _next(fresh, about, plans, pipeline)
+    _next(fresh, root, about, plans, pipeline)
     if asks and plans:
         _offer_interview(root)
     return 0
@@ -346,15 +346,17 @@ def _include(pipeline: Document[Any] | None) -> str:
     return f"add to {PIPELINE}:  include: [{{local: {GITLAB_JOB}}}]"
 
 
-def _next(files: list[NewFile], about: Shown, plans: Sequence[SystemPlan], pipeline: Document[Any] | None) -> None:
+def _next(
+    files: list[NewFile], root: Path, about: Shown, plans: Sequence[SystemPlan], pipeline: Document[Any] | None
+) -> None:
     say(f"wrote {', '.join(file.path for file in files)}")
     if not about.seen.platforms:
         say("no CI file: nothing here names GitHub or GitLab; run `python -I -m policy_gate check` there")
     if any(file.path == GITHUB_PROPOSED for file in files):
         say("the CI file waits for the account that publishes the action; put it for ACCOUNT, before the merge:")
         say(
-            f"  mkdir -p .github/workflows && sed 's/{OWNER}/ACCOUNT/' {GITHUB_PROPOSED} > {GITHUB_WORKFLOW} "
-            f"&& rm {GITHUB_PROPOSED}"
+            f"  {one_line(to_root(root))}mkdir -p .github/workflows && "
+            f"sed 's/{OWNER}/ACCOUNT/' {GITHUB_PROPOSED} > {GITHUB_WORKFLOW} && rm {GITHUB_PROPOSED}"
         )
     is_included = pipeline is not None and GITLAB_JOB in str(pipeline.content)
     if any(file.path == GITLAB_JOB for file in files) and GITLAB_PIPELINE not in files and not is_included:

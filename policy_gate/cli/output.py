@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 import os
+import shlex
 import shutil
 import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -52,6 +53,12 @@ def show_lines(text: str) -> None:
 def one_line(text: str) -> str:
     """Text from a repository, safe on one line of a terminal or a CI log."""
     return log_line(text)
+
+
+def to_root(root: Path) -> str:
+    """What a shell's command begins with so that paths from the root lead somewhere; nothing where that is here."""
+    way = os.path.relpath(root)
+    return "" if way == "." else f"cd {shlex.quote(way)} && "
 
 
 def as_json(data: Any) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import NamedTuple
 
-from policy_gate.cli.output import one_line, say
+from policy_gate.cli.output import one_line, say, to_root
 from policy_gate.collect.inputs import load_inputs
 from policy_gate.documents.writer import NewFile
 from policy_gate.errors import UsageError
@@ -35,7 +35,7 @@ class Undersigned(NamedTuple):
             return (record,)
         return with_signature(record, sign(self.key, record.text.encode("utf-8")))
 
-    def tell(self, files: tuple[NewFile, ...], what: str, against: str | None) -> None:
+    def tell(self, files: tuple[NewFile, ...], root: Path, what: str, against: str | None) -> None:
         """Say what was written, what is left to do, and how anybody checks it; `against` is why it would not count."""
         paths = " ".join(file.path for file in files)
         name = one_line(self.approver.name)
@@ -45,10 +45,11 @@ class Undersigned(NamedTuple):
         if against is not None:
             then = f"as things stand it will not count: {one_line(against)}"
         say(f"{wrote}; {then}")
-        say(f'  git add {paths} && git commit -m "Approve {what}" {paths}')
+        say(f'  {one_line(to_root(root))}git add {paths} && git commit -m "Approve {what}" {paths}')
         if self.key is not None:
             say("anybody can verify it offline, in bash:")
-            say(f"  {one_line(verify_command(line_of(self.key.blob), self.approver.email, files[0].path))}")
+            verify = verify_command(line_of(self.key.blob), self.approver.email, files[0].path)
+            say(f"  {one_line(to_root(root) + verify)}")
         if self.key is not None and self.problem:
             say(f"base's policies/roles.yaml decides; this key is: {line_of(self.key.blob)}")
 

@@ -10,7 +10,7 @@ import click
 from policy_gate.app.previews import preview_waiver
 from policy_gate.cli import options
 from policy_gate.cli.confirm import confirm
-from policy_gate.cli.output import one_line, say, show_lines
+from policy_gate.cli.output import one_line, say, show_lines, to_root
 from policy_gate.decide.waiver_preview import WaiverPreview, WaiverRequest
 from policy_gate.documents import writer
 from policy_gate.documents.read_back import read_back
@@ -102,7 +102,7 @@ def waive(
         writer.create(root, [file])
     else:
         writer.update(root, file, known)
-    _next(found)
+    _next(found, root)
     return 0
 
 
@@ -146,10 +146,10 @@ def _tell(found: WaiverPreview) -> None:
         say("nothing of it is missing yet: it will hold when the system gets there")
 
 
-def _next(found: WaiverPreview) -> None:
+def _next(found: WaiverPreview, root: Path) -> None:
     waiver = found.waiver
     say(f"wrote {waiving.FILE}; it holds once it is in base, until {waiver.expires}. In a change of its own:")
     what = f"{waiver.subject or waiver.rule} for {waiver.system}"
-    say(f'  git add {waiving.FILE} && git commit -m "Waive {one_line(what)}" {waiving.FILE}')
+    say(f'  {one_line(to_root(root))}git add {waiving.FILE} && git commit -m "Waive {one_line(what)}" {waiving.FILE}')
     for role in found.roles:
         say(f"  policy-gate approve --for waiver --role {role}{found.flags}      (not by who commits it)")
