@@ -108,7 +108,10 @@ class _Reader:
         return tuple((path, digest) for path, digest in found if digest)
 
     def _are_weights(self, path: str) -> bool:
-        return any(signal.kind == "weights" for signal in self._at(self._after, path).signals)
+        """Are these the bytes of weights? What points to them has a digest of its own."""
+        return not path.lower().endswith(".dvc") and any(
+            signal.kind == "weights" for signal in self._at(self._after, path).signals
+        )
 
     def _sha256(self, path: str) -> str:
         entry = self._after.entry(path)

@@ -85,3 +85,37 @@ def test_t61_control_the_same_weights_by_another_path_ask_nobody(scratch: Scratc
     before, after, gone = HONEST[way]
     found = judged(scratch, before, after, *gone)
     assert (found.code, found.changes()) == (0, []), found
+
+
+POINTER: Final = "outs:\n- md5: {}\n  size: 1048576\n  path: {}\n"
+
+
+@pytest.mark.parametrize("name", ["models/ranker.pkl", "Rank.ONNX", "models"])
+def test_t61_weights_that_dvc_keeps_elsewhere_are_others_by_their_pointer(scratch: Scratch, name: str) -> None:
+    file = f"screener/{name}.dvc"
+    before, after = POINTER.format("1" * 32, name), POINTER.format("2" * 32, name)
+    found = judged(scratch, {file: before}, {file: after})
+    assert (found.code, found.changes()) == (1, ["weights-changed"]), found
+
+
+def test_t61_control_data_that_dvc_keeps_elsewhere_is_no_model(scratch: Scratch) -> None:
+    file = "screener/data/applications.parquet.dvc"
+    found = judged(scratch, {file: POINTER.format("1" * 32, "a")}, {file: POINTER.format("2" * 32, "a")})
+    assert (found.code, found.changes()) == (0, []), found
+
+
+def test_t61_control_a_pointer_that_moves_is_the_same_weights(scratch: Scratch) -> None:
+    text = POINTER.format("1" * 32, "ranker.pkl")
+    found = judged(
+        scratch, {"screener/ranker.pkl.dvc": text}, {"screener/models/ranker.pkl.dvc": text}, "screener/ranker.pkl.dvc"
+    )
+    assert (found.code, found.changes()) == (0, []), found
+
+
+def test_t61_control_a_digest_that_is_declared_is_not_that_of_a_pointer(scratch: Scratch) -> None:
+    models = [{"name": "ranker", "digest": f"sha256:{'5' * 64}"}]
+    system = high_system("production", stage_since=days_ago(20), models=models, paths=["screener/**"])
+    scratch.adopt(system, files={"screener/ranker.pkl.dvc": POINTER.format("1" * 32, "ranker.pkl")})
+    scratch.branch()
+    scratch.commit("Retrained", files={"screener/ranker.pkl.dvc": POINTER.format("2" * 32, "ranker.pkl")})
+    assert scratch.check().changes() == ["weights-changed"]
