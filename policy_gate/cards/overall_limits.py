@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from msgspec.structs import replace
 
-from policy_gate.cards.metrics import ONLY_RESULT, OVERALL, held_to, is_group
+from policy_gate.cards.metrics import ONLY_RESULT, OVERALL, held_to, is_group, is_loosened
 from policy_gate.cards.text_normal import key_of
 from policy_gate.schema.facts import Metric
 
@@ -20,6 +20,13 @@ def with_overall_limits(metrics: Sequence[Metric]) -> tuple[Metric, ...]:
     if len(of_all) == 1:
         of_all[ONLY_RESULT] = next(iter(of_all.values()))
     return tuple(_beside(it, of_all.get(key_of(it.name))) for it in metrics)
+
+
+def leaves_limit_of_all(old: Metric, new: Metric | None) -> bool:
+    """Whether a group that was held to the limit of all gets one of its own which asks for less, or may."""
+    if new is None or not old.has_overall_limit or (new.threshold is None and not new.has_unread_limit):
+        return False
+    return is_loosened(replace(old, threshold=old.overall_limit), new)
 
 
 def _is_overall(metric: Metric) -> bool:

@@ -99,3 +99,16 @@ def test_t35_lowering_the_limit_of_all_helps_no_group_in_that_change(live: Scrat
     live.git("checkout", "-q", "-f", "-B", "attempt", "main")
     live.commit("Lower", files={"model_card.yaml": yaml_card(0.6, LIMITS | {"recall": 0.5})})
     assert "0.6, limit of all 0.8." in below(live.check())[0]["message"]
+
+
+def test_t35_a_group_in_another_unit_gets_no_limit_of_its_own_unseen(live: Scratch) -> None:
+    live.git("checkout", "-q", "-f", "-B", "units", "main")
+    live.commit("In per cent", files={"model_card.yaml": yaml_card(60)}, by="Rae Kim")
+    live.git("checkout", "-q", "-B", "attempt")
+    live.commit("A limit in per cent", files={"model_card.yaml": yaml_card(60, LIMITS | {"women": {"recall": 55}})})
+    found = live.check("--base", "units")
+    assert (found.code, found.changes()) == (1, ["limit-dropped"]), found
+    assert "approval:ai-safety-lead" in found.blocking()
+    live.commit("The same unit", files={"model_card.yaml": yaml_card("90 %")})
+    found = live.check("--base", "units")
+    assert ("limit-dropped" in found.changes(), below(found)) == (False, []), "the control"
