@@ -96,6 +96,24 @@ def test_each_kind_of_sign_is_told_in_a_field_of_its_own() -> None:
     assert one("sdk") == one("training") == []
 
 
+def test_t61_weights_that_code_names_are_compared_with_those_that_lie_there() -> None:
+    def named(path: str, value: str) -> Signal:
+        return sign("weights-path", value, found=path)
+
+    one, two = named("models/one.onnx", "one.onnx"), named("models/two.onnx", "two.onnx")
+    assert told([[one]], [[two]]) == [("observed_weights", "models/one.onnx", "models/two.onnx")]
+    assert told([[]], [[two]]) == [("observed_weights", None, "models/two.onnx")]
+    assert told([[one]], [[named("data/one.onnx", "one.onnx")]]) == [], "another folder"
+    assert told([[one]], [[]], observed_weights=["one.onnx"]) == []
+    (change,) = changes(Observed({"SYS-001": SystemSigns(((one,),), ((two,),))}))
+    assert change.kind == "weights-changed"
+    # One that lies here is known by its content, whoever tells of it.
+    lies = sign("weights", "0123456789abcdef", "one.onnx")
+    assert told([[lies]], [[named("models/other.onnx", "0123456789abcdef")]]) == []
+    assert told([[one]], [[lies]]) == [("observed_weights", "models/one.onnx", "one.onnx (0123456789ab)")]
+    assert values_compared([one, lies])["observed_weights"] == {"one.onnx", "0123456789abcdef"}
+
+
 def test_such_a_change_is_sure_and_stands_at_the_first_sign_of_either_side() -> None:
     signs = SystemSigns(((model("gpt-4o", "b.py", 7),),), ((model("gpt-4o-mini", "c.py", 9), NEW),))
     (change,) = changes(Observed({"SYS-001": signs}))
