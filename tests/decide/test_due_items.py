@@ -30,6 +30,7 @@ from policy_gate.schema.dates import Period
 from policy_gate.schema.due import DueItem
 from policy_gate.schema.facts import Facts
 from policy_gate.schema.finding import Finding, Reason
+from policy_gate.schema.incidents import INTERNAL
 from policy_gate.schema.observed import Observed, Signal, Undeclared
 from policy_gate.schema.report import ClockReport, IncidentReport
 from policy_gate.schema.roles import PinnedIdentity, PinnedKey, RevokedIdentity, RevokedKey, RoleHolders, Roles
@@ -131,6 +132,9 @@ def test_a_clock_with_an_end_is_told_by_the_minute_and_one_without_is_not() -> N
         (day(3), "INC-1: Tell authority", f"Tell authority by {at}"),
         (day(3), "INC-1: Tell insurer", f"Tell insurer by {at}, if it runs: state personal_data_exposed"),
     ]
+    inside = replace(clocks[1], recipient=INTERNAL)
+    (item,) = [it for it in called(facts(), incidents=[replace(incident, clocks=(inside,))]) if it.kind == "clock"]
+    assert item.what == f"Do and record it by {at}", "nobody outside is told"
 
 
 def test_only_rows_of_law_that_are_still_to_apply_are_told() -> None:

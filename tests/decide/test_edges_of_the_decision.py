@@ -177,6 +177,34 @@ def test_t25_what_only_tells_of_a_waiver_is_nobody_s_new_work() -> None:
     assert (unused.enforcement, unused.blame, unused.due) == ("advise", "inherited", None)
 
 
+@pytest.mark.parametrize(
+    ("is_gone", "for_each", "state"),
+    [(True, "system", "gap"), (True, "change", "waived"), (False, "system", "waived")],
+)
+def test_t25_what_an_entry_owes_is_waived_only_while_the_entry_stays(is_gone: bool, for_each: Any, state: str) -> None:
+    record = "decommissioning-record"
+    fields = {"system": "CASE", "rule": "decommissioning", "subject": record, "owner": "Pat Moss",
+              "approver": "Rae Kim", "reason": "To come.", "created": day(-3), "expires": day(30)}  # fmt: skip
+    content = Waivers.model_validate({"schema": "policy-gate/waiver/v1", "waivers": [Waiver(**fields)]})
+    held = replace(EMPTY, waivers=Document("governance/waivers.yaml", "0" * 40, content, {}))
+    off = facts(stage="decommissioned", artifacts={record: "absent"})
+    gone = change("system-removed", "", "CASE", None)
+    made = evaluation([off], [] if is_gone else [off], [gone] if is_gone else [EDIT])
+    context = blamed(made, options())
+
+    def put(item: WeighedOutcome) -> WeighedOutcome:
+        outcome = item.outcome
+        return replace(item, outcome=replace(outcome, rule=replace(outcome.rule, for_each=for_each)))
+
+    weighed = tuple(put(it) if it.outcome.requirement.subject == record else it for it in context.weighed)
+    judged = settled(replace(context, weighed=weighed), held, people(), held)[0].weighed
+    (found,) = [it for it in judged if it.outcome.requirement.subject == record]
+    assert found.outcome.state == state
+    assert {it.outcome.rule.id for it in judged} & {"waiver-refused"} == (
+        {"waiver-refused"} if state == "gap" else set()
+    )
+
+
 def test_d04_nothing_changed_is_said_of_a_change_that_passes_and_only_there() -> None:
     made = evaluation([facts()], [facts()])
     context, _ = settled(blamed(made, options()), EMPTY, people())

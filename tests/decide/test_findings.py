@@ -116,6 +116,13 @@ def test_who_does_it_and_who_signs() -> None:
     other = next(outcome for outcome in LACKING if outcome.requirement.kind == "that")
     (stated,) = found(WeighedOutcome(other, PLACE))
     assert (stated.responsible, stated.accountable) == (RULES.owners.responsible, RULES.owners.accountable)
+    for name, activity in RULES.raci.items():
+        rule = replace(other.rule, activity=name)
+        (named,) = found(WeighedOutcome(replace(other, rule=rule), PLACE))
+        assert (named.responsible, named.accountable) == (tuple(activity.responsible), (activity.accountable,))
+        for asked, told in ((outcome, it) for outcome, it in ((tested, result), (approval().outcome, signed))):
+            (same,) = found(WeighedOutcome(replace(asked, rule=replace(asked.rule, activity=name)), PLACE))
+            assert (same.responsible, same.accountable) == (told.responsible, told.accountable), "its own first"
 
 
 def test_whoever_could_approve_is_named_only_where_an_approval_is_asked() -> None:

@@ -143,3 +143,20 @@ def test_a_time_of_an_incident_that_no_time_zone_brings_near_is_refused_where_th
 
     assert refused(system_change(found)) == ("block" if named else "pass", named)
     assert refused(system_change(found, found)) == ("conditions" if named else "pass", named), "base said so already"
+
+
+@pytest.mark.parametrize(
+    ("starts", "stated", "is_refused"),
+    [(24, True, False), (24.1, True, True), (24.1, False, False), (None, True, False)],
+)
+def test_t64_a_clock_starts_at_a_stated_time_that_has_come(
+    starts: float | None, stated: bool, is_refused: bool
+) -> None:
+    """One that no time is stated for counts back from a planned day, which may be to come."""
+    told = told_at(**{**EARLY, "timeline": []}, clock_starts={"law-clock": hours(0)} if stated else {})
+    at = NOW + timedelta(hours=starts) if starts is not None else None
+    told = replace(told, clocks=(replace(clock(id_="law-clock"), starts_at=at), replace(clock(id_="x"), starts_at=at)))
+    change = system_change(replace(facts(), incidents=(told,)))
+    verdict, problems = problems_verdict(EMPTY, EMPTY, [change], frozenset(), "change", NOW)
+    assert (verdict, len(problems)) == (("block", 1) if is_refused else ("pass", 0))
+    assert all(it.message.startswith("clock_starts law-clock lies in the future") for it in problems)

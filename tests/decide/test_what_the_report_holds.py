@@ -269,6 +269,19 @@ def test_code_that_programs_read_is_bound_wherever_it_lies() -> None:
     assert len(bound) == 2
 
 
+def test_t44_where_paths_are_narrowed_what_is_judged_and_what_stays_are_both_bound() -> None:
+    def digest(judged: tuple[CodeFile, ...], stays: tuple[CodeFile, ...]) -> str | None:
+        now, written = (replace(facts(), declared=replace(facts().declared, code=it)) for it in (judged, stays))
+        place = replace(system_change(now, facts(stage="development"), entered=(GATE,)), declared=written)
+        return dict(subject(GATE, place, (), (), RULES, options()).parts).get("code")
+
+    one, other = CodeFile("a.py", "100644", "1" * 40), CodeFile("b.py", "100644", "2" * 40)
+    sides = [((one, other), (one, other)), ((one, other), (one,)), ((one, other), ()), ((one,), (one,))]
+    assert len({digest(*it) for it in sides}) == len(sides)
+    plain = digest_of([list(file) for file in (one, other)])
+    assert digest((other, one), (one, other)) == plain, "in whatever order"
+
+
 def test_what_differs_from_an_earlier_content_is_told_by_its_place() -> None:
     now = subject(GATE, system_change(facts(), facts()), (), (), RULES, options())
     was = dict(now.parts)

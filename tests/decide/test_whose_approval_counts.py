@@ -475,6 +475,47 @@ def test_whoever_claims_is_told_by_the_clearest_that_is_known(approver: Author, 
     assert found.claims[0].why == "does not hold ciso in base's policies/roles.yaml"
 
 
+@pytest.mark.parametrize(
+    ("holder", "account_id", "is_told"),
+    [
+        ({"github": "ada-old"}, "github:7", True),
+        ({"github": "ada-old", "github_id": 8}, "github:7", False),
+        ({"github": "ada-old"}, "", False),
+        ({"github": "ada-old"}, "gitlab:7", False),
+        ({"gitlab": "ada-old"}, "gitlab:7", True),
+        ({"email": "ada@example.org"}, "github:7", False),
+    ],
+)
+def test_h18_of_an_account_that_may_have_been_renamed_the_number_is_told(
+    holder: dict[str, Any], account_id: str, is_told: bool
+) -> None:
+    held = {**people().members, "ciso": (Person(name="Ada", **holder),), "legal": (Person(name="Bo", github="bo"),)}
+    claim_ = approved(approver=Author("", "", "github:ada-new", account_id))
+    (note,) = asked(claim_, members=held).claims
+    assert not note.counts
+    assert ("ada-old" in note.why, "bo" in note.why.split()) == (is_told, False)
+    assert ("7" in note.why) is is_told
+
+
+@pytest.mark.parametrize(
+    ("made_by", "is_forge_known", "is_told"),
+    [
+        (Author("x", "x@example.net"), True, True),
+        (Author("x", "x@example.net"), False, False),
+        (Author("x", "x@example.net", "gitlab:x"), True, False),
+    ],
+)
+def test_h22_who_wrote_under_an_unknown_address_may_add_it_to_the_account_where_a_forge_tells_accounts(
+    made_by: Author, is_forge_known: bool, is_told: bool
+) -> None:
+    contributor = ForgeContributor(made_by, "opened pull request 7", None)
+    held = {**people().members, "ciso": (Person(name=CISO, github="ciso-gh"),)}
+    yes = approved(approver=Author("", "", "github:ciso-gh"))
+    found = asked(yes, members=held, contributors=(contributor,), commits=(), is_forge_known=is_forge_known)
+    (note,) = found.claims
+    assert (found.outcome.state, "account on the forge" in note.why) == ("unknown", is_told), note
+
+
 def test_a_claim_that_does_not_count_says_why() -> None:
     def why(**fields: Any) -> str:
         (note,) = asked(approved(**fields)).claims

@@ -43,7 +43,7 @@ from policy_gate.schema.rule_condition import Condition, Truth
 from policy_gate.schema.rule_set import RuleSet
 from policy_gate.schema.rule_targets import LAW_FACTS_STATED, LAW_STANDING
 from policy_gate.schema.rule_targets import TODAY as TODAY_NAME
-from policy_gate.schema.source import Location
+from policy_gate.schema.source import Location, Problem
 
 TODAY = date(2026, 8, 2)
 BEFORE, AFTER = TODAY - timedelta(days=1), TODAY + timedelta(days=1)
@@ -383,6 +383,10 @@ def test_the_view_of_the_law_tells_what_was_found_of_the_evidence_that_each_row_
     assert found.to_ask == {"maker": ("open",)}
     bare = law_of_system(system, replace(RULES, law=None), end_of_day(TODAY))
     assert (bare.system, bare.results, bare.evidence, bare.to_ask) == ("CASE", (), {}, {})
+    broken = replace(system, problems=(Problem("governance.yaml", "is no answer"),))
+    for law in (Book(*rows), None):
+        assert law_of_system(broken, replace(RULES, law=law), end_of_day(TODAY)).problems == broken.problems
+    assert (found.problems, bare.problems) == ((), ())
 
 
 # What names of laws come to
