@@ -148,7 +148,7 @@ def _kinds_of(items: Sequence[WeighedOutcome]) -> tuple[str, ...]:
 
 def _shown(item: WeighedOutcome, policy: RuleSet) -> frozenset[str]:
     """The kinds of change to put beside it: as its rule says, and the rule that the approval is for."""
-    own = policy.plain_rules.get(item.for_) if item.for_ is not None else None
+    own = policy.plain_rules.get(item.for_ or "")
     return item.outcome.rule.shows | (own.shows if own is not None else frozenset())
 
 

@@ -72,7 +72,7 @@ def _written(document: Document[Waivers] | None) -> Written:
     found: dict[str, tuple[Waiver, Location]] = {}
     for index, waiver in enumerate(document.content.waivers if document else ()):
         if document is not None:
-            found.setdefault(waiver.model_dump_json(exclude_none=True), (waiver, document.at("waivers", index)))
+            found.setdefault(waiver.model_dump_json(), (waiver, document.at("waivers", index)))
     return found
 
 

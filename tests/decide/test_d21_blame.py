@@ -263,6 +263,8 @@ def test_d22_what_expired_counts_from_the_day_it_did() -> None:
     assert due_date(own, at(own, now), RULES) == RULES.debt.expiry["high"].after(
         RULES.debt.expiry["high"].after(date(2025, 6, 1))
     )
+    of_others = replace(outcome, requirement=replace(stale, max_age={"low": RULES.debt.expiry["high"]}))
+    assert due_date(of_others, at(of_others, now), RULES) is None, "no age is set at its tier: it is old for its review"
 
 
 def test_d22_a_result_that_expired_counts_from_the_day_it_did_too() -> None:

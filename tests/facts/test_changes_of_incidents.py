@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from typing import Any
 
 import pytest
@@ -348,6 +348,50 @@ def test_a_start_that_is_stated_anew_puts_off_what_ran_only_where_that_ends_late
     found = list(incident_changes(pair))
     assert {name for change in found for name in change.after} == eased
     assert [change.kind for change in found] == ([EASED] if eased else [])
+
+
+def noticed(day: int | None, hour: int = 0, ends: int | None = 5, runs: bool | None = True) -> Clock:
+    """One that ends at the beginning of a day of December, and by which somebody was told on a day."""
+    told = None if day is None else datetime(2026, 12, day, hour, tzinfo=UTC)
+    return replace(clock("a", ends), runs=runs, noticed_at=told)
+
+
+MISSED = noticed(None)
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "today", "is_told"),
+    [
+        (MISSED, noticed(4), 6, True),
+        (MISSED, noticed(5), 6, True),
+        (noticed(None, runs=None), noticed(4), 6, True),
+        (MISSED, noticed(4, ends=9), 6, True),
+        # the controls: late as it was, on the day itself, told before, no end, none to tell, no word, another clock
+        (MISSED, noticed(5, 1), 6, False),
+        (MISSED, noticed(4), 5, False),
+        (MISSED, noticed(4), 4, False),
+        (MISSED, noticed(4), None, False),
+        (noticed(4), noticed(3), 6, False),
+        (noticed(None, ends=None), noticed(4), 6, False),
+        (noticed(None, runs=False), noticed(4), 6, False),
+        (MISSED, MISSED, 6, False),
+        (MISSED, replace(noticed(4), id="b"), 6, False),
+    ],
+)
+def test_t64_a_notice_in_time_by_a_clock_that_had_run_out_is_agreed_to(
+    before: Clock, after: Clock, today: int | None, is_told: bool
+) -> None:
+    def side(*clocks: Clock) -> Facts:
+        found = facts_of(tree("a"), policy())[0]
+        return replace(found, incidents=tuple(replace(it, clocks=clocks) for it in found.incidents))
+
+    day = None if today is None else date(2026, 12, today)
+    first = clock("none", None)
+    found = list(incident_changes(FactsPair(side(first, before), side(first, after), policy(), today=day)))
+    assert [change.kind for change in found] == (["incident-notice-backdated"] if is_told else [])
+    if is_told:
+        assert found[0].weakening
+        assert [*found[0].before] == [*found[0].after] == ["a"]
 
 
 @pytest.mark.parametrize(

@@ -26,8 +26,9 @@ def model(value: str, path: str = "a.py", line: int = 1, vendor: str = "") -> Si
     return sign("model", value, path, line, vendor=vendor)
 
 
-def changes(seen: Observed) -> list[Change]:
-    base = snapshot(entry())
+def changes(seen: Observed, *named: str) -> list[Change]:
+    """What is told beside a base whose entry names these models."""
+    base = snapshot(entry(models=[{"name": name} for name in named]))
     result = replace(base, observed=seen)
     was = facts_of(base, policy())
     now = tuple(replace(facts, vendors=({"vendor.id": "x", "vendor.vendor_name": "X"},)) for facts in was)
@@ -67,6 +68,43 @@ OLD, NEW = model("gpt-4o"), model("gpt-4o-mini")
 )
 def test_another_model(before: Any, after: Any, elsewhere: Any, found: Any) -> None:
     assert told(before, after, observed_models=elsewhere) == found
+
+
+MINE, OTHER = model("gpt-4o"), model("claude-3-haiku")
+AGAIN = replace(OTHER, path="b.py")
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "is_option"),
+    [
+        # what only leaves a file in which a model that base names still stands
+        ([[MINE, OTHER]], [[MINE]], True),
+        ([[MINE, OTHER], [MINE, AGAIN]], [[MINE], [MINE]], True),
+        ([[MINE, OTHER], [sign("sdk", "x")]], [[MINE], [sign("sdk", "x")]], True),
+        ([[MINE, OTHER], [sign("sdk", "claude-3-haiku")]], [[MINE], []], True),
+        # it leaves one in which none stands, or the one that base names goes, or another model comes
+        ([[OTHER]], [[]], False),
+        ([[OTHER]], [[sign("host", "gpt-4o")]], False),
+        ([[MINE, OTHER], [AGAIN]], [[MINE], []], False),
+        ([[AGAIN], [MINE, OTHER]], [[], [MINE]], False),
+        ([[MINE, OTHER]], [[OTHER]], False),
+        ([[MINE, OTHER]], [[]], False),
+        ([[MINE, OTHER]], [[model("mistral-large")]], False),
+        ([[MINE, OTHER]], [[MINE, model("openai/gpt-4o-2024-08-06")]], False),
+        ([[MINE]], [[MINE, OTHER]], False),
+    ],
+)
+def test_d50_a_model_that_only_leaves_is_an_option_less_where_what_base_names_stays(
+    before: list[list[Signal]], after: list[list[Signal]], is_option: bool
+) -> None:
+    def found(*named: str, hides: bool = False) -> list[Change]:
+        seen = SystemSigns(*(tuple(map(tuple, side)) for side in (before, after)), hides=hides)
+        return [it for it in changes(Observed({"SYS-001": seen}), *named) if it.field == "observed_models"]
+
+    assert [it.option_removed for it in found("gpt-4o")] == [is_option]
+    assert not any(it.option_removed for it in found()), "base names none"
+    assert not any(it.option_removed for it in found("gpt-4o", "claude-3-haiku")), "base names it"
+    assert not any(it.option_removed for it in found("gpt-4o", hides=True)), "nobody can see what is left"
 
 
 def test_a_vendor_is_another_where_it_takes_the_place_of_one_in_a_file_wherever_both_stand_besides() -> None:

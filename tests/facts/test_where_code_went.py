@@ -95,6 +95,20 @@ def test_a_developer_is_told_which_files_were_left_behind() -> None:
     assert line(paths).endswith("left behind: a/api.py, a/b.py, a/deep/c.py and 1 more")
 
 
+def test_patterns_are_told_as_they_are_written_and_from_the_root_where_only_their_manifest_moved() -> None:
+    def told(paths: list[str], manifest: str) -> tuple[Any, Any]:
+        was, now = (
+            snapshot(entry(paths=it), manifest=at, code={"hr/a/x.py": "1" * 40})
+            for it, at in ((["b/**", "a/**"], "hr/governance.yaml"), (paths, manifest))
+        )
+        found = changes_between(facts_of(was, policy()), facts_of(now, policy()), was, now, policy())
+        (change,) = [it for it in found if it.kind == "path-narrowed"]
+        return change.before, change.after
+
+    assert told(["b/**"], "hr/governance.yaml") == (["a/**", "b/**"], ["b/**"])
+    assert told(["a/**", "b/**"], "governance.yaml") == (["hr/a/**", "hr/b/**"], ["a/**", "b/**"])
+
+
 def facts(*entries: dict[str, Any], code: dict[str, str] | None = None) -> tuple[Facts, ...]:
     return facts_of(snapshot(*entries, code=CODE if code is None else code), policy())
 
