@@ -187,8 +187,8 @@ def _reclassified(outcome: Outcome, system_change: SystemChange, policy: RuleSet
 
 
 def _is_new_with_tier(rule: Rule, tier: str) -> bool:
-    """Whether the tier below does not want it: a reclassification then explains the gap."""
-    if rule.kind == "rule" or tier_rank(tier) == 0:
+    """Whether the tier below does not want it: a reclassification then explains the gap. A plain rule has no tiers."""
+    if tier_rank(tier) == 0:
         return rule.kind == "rule"
     below = TIERS[tier_rank(tier) - 1]
     return below not in rule.tiers

@@ -59,8 +59,8 @@ def _entered(context: DecisionContext) -> Iterator[str]:
     for place in context.asked_for:
         for gate in place.entered:
             why = why_entered(gate, policy, place.was, place.now, place.reviewed)
-            spec = policy.gates.get(gate) or policy.controls.get(gate)
-            if why and spec is not None:
+            if why:
+                spec = policy.gates.get(gate) or policy.controls[gate]
                 yield f"{place.id} enters {spec.title}, as {why}"
 
 
