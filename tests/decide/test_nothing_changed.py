@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from clock_world import written
 from decision_world import AS_OF, EMPTY, change, evaluation, facts, options, report, with_artifact
 from msgspec.structs import replace
 
@@ -31,6 +32,7 @@ def waivers(oid: str = "4") -> Document[Waivers]:
     return Document("governance/waivers.yaml", oid * 40, content, {})
 
 
+INCIDENT = Document("governance/incidents/INC-1.yaml", "6" * 40, written(), {})
 SIDE = replace(
     EMPTY,
     policy_files=(RULES_FILE,),
@@ -73,6 +75,8 @@ def test_the_same_on_both_sides_is_nothing() -> None:
         {"evidence": {"r.md": Evidence("r.md", "binary", "5" * 40)}},
         {"evidence": {}},
         {"declares_nothing": "no AI here"},
+        {"incidents": (INCIDENT,)},
+        {"unread_incidents": ("governance/incidents/INC-9.yaml",)},
     ],
 )
 def test_whatever_is_governed_and_not_the_same_is_something(fields: dict[str, Any]) -> None:
@@ -80,6 +84,13 @@ def test_whatever_is_governed_and_not_the_same_is_something(fields: dict[str, An
     assert not is_nothing(SIDE, other)
     assert not is_nothing(other, SIDE)
     assert is_nothing(other, other)
+
+
+def test_an_incident_that_reads_otherwise_is_something() -> None:
+    told = replace(SIDE, incidents=(INCIDENT,))
+    assert is_nothing(told, told)
+    for other in ((), (replace(INCIDENT, oid="9" * 40),), (replace(INCIDENT, path="governance/incidents/INC-2.yaml"),)):
+        assert not is_nothing(told, replace(SIDE, incidents=other))
 
 
 def test_it_is_told_of_a_change_only_and_not_where_a_stage_is_asked_for() -> None:
@@ -148,8 +159,9 @@ def test_a_decided_change_that_differs_in_nothing_says_the_same() -> None:
     assert report(evaluation([worse], [worse])).headline == NOTHING_CHANGED
 
 
-@pytest.mark.parametrize("field", ["by_system", "unclaimed", "refuting"])
+@pytest.mark.parametrize("field", ["by_system", "at_new_places", "unclaimed", "refuting"])
 def test_d50_what_the_code_of_the_result_shows_is_something(field: str) -> None:
     sign = Signal("a.py", 1, "sdk", "A sign", "high", "openai")
-    shown: Any = {"SYS-001": SystemSigns()} if field == "by_system" else (sign,)
+    of_systems = {"by_system": SystemSigns(), "at_new_places": (sign,)}
+    shown: Any = {"SYS-001": of_systems[field]} if field in of_systems else (sign,)
     assert not is_nothing(SIDE, replace(SIDE, observed=Observed(**{field: shown})))

@@ -207,6 +207,19 @@ def test_dates_and_vendor_fields_are_held() -> None:
     assert "vendor.iso27001_certified" not in facts.vendors[0]
 
 
+def test_t03_a_vendor_that_comes_is_assessed_by_what_base_states_of_the_system() -> None:
+    of_persons, of_none = ({"processes_personal_data": it} for it in (True, False))
+    result = tree(facts=of_none, vendors=["acme"])
+    whole, (plain,) = tree(facts=of_persons, vendors=["acme"]), facts_of(result, policy())[0].vendors
+    (wanted,) = facts_of(whole, policy())[0].vendors
+    assert wanted != plain, "the control: it matters"
+    assert held(tree(facts=of_persons), result).vendors == (wanted,)
+    assert held(whole, result).vendors == (wanted,)
+    assert held(tree(facts=of_none), result).vendors == (plain,)
+    assert held(whole, tree(facts=of_none)).vendors == (wanted,), "one that goes meanwhile"
+    assert held(tree(facts=of_persons), tree(facts=of_none)).vendors == ()
+
+
 def test_a_vendor_that_left_is_held_beside_the_others() -> None:
     facts = held(tree(vendors=["acme"], vendor={"has_dpa": False}), tree(vendors=[]))
     assert [(vendor["vendor.id"], vendor["vendor.has_dpa"]) for vendor in facts.vendors] == [("acme", False)]
