@@ -8,12 +8,13 @@ import pytest
 from facts_world import entry, policy, snapshot
 from msgspec.structs import replace
 
+from policy_gate.facts.change_kinds import FactsPair
 from policy_gate.facts.changes import changes_between
-from policy_gate.facts.changes_observed import is_one_sided, values_compared
+from policy_gate.facts.changes_observed import is_one_sided, observed_changes, values_compared
 from policy_gate.facts.facts import facts_of
 from policy_gate.schema.change import Change
 from policy_gate.schema.observed import Observed, Signal, SystemSigns
-from policy_gate.schema.source import Location
+from policy_gate.schema.source import Location, Mark
 
 
 def sign(kind: str, value: str, path: str = "a.py", line: int = 1, **more: Any) -> Signal:
@@ -26,9 +27,9 @@ def model(value: str, path: str = "a.py", line: int = 1, vendor: str = "") -> Si
     return sign("model", value, path, line, vendor=vendor)
 
 
-def changes(seen: Observed, *named: str) -> list[Change]:
+def changes(seen: Observed, *named: str, **fields: Any) -> list[Change]:
     """What is told beside a base whose entry names these models."""
-    base = snapshot(entry(models=[{"name": name} for name in named]))
+    base = snapshot(entry(**{"models": [{"name": name} for name in named], **fields}))
     result = replace(base, observed=seen)
     was = facts_of(base, policy())
     now = tuple(replace(facts, vendors=({"vendor.id": "x", "vendor.vendor_name": "X"},)) for facts in was)
@@ -82,6 +83,7 @@ AGAIN = replace(OTHER, path="b.py")
         ([[MINE, OTHER], [MINE, AGAIN]], [[MINE], [MINE]], True),
         ([[MINE, OTHER], [sign("sdk", "x")]], [[MINE], [sign("sdk", "x")]], True),
         ([[MINE, OTHER], [sign("sdk", "claude-3-haiku")]], [[MINE], []], True),
+        ([[MINE, OTHER]], [[MINE, sign("sdk", "claude-3-haiku")]], True),
         # it leaves one in which none stands, or the one that base names goes, or another model comes
         ([[OTHER]], [[]], False),
         ([[OTHER]], [[sign("host", "gpt-4o")]], False),
@@ -105,6 +107,77 @@ def test_d50_a_model_that_only_leaves_is_an_option_less_where_what_base_names_st
     assert not any(it.option_removed for it in found()), "base names none"
     assert not any(it.option_removed for it in found("gpt-4o", "claude-3-haiku")), "base names it"
     assert not any(it.option_removed for it in found("gpt-4o", hides=True)), "nobody can see what is left"
+
+
+@pytest.mark.parametrize(
+    ("sign_", "is_told"),
+    [(OTHER, True), (sign("host", "api.example.org"), False), (sign("sdk", "acme", vendor="Acme"), False)],
+)
+def test_d50_what_leaves_beside_a_file_that_nobody_can_look_into_may_stand_there(sign_: Signal, is_told: bool) -> None:
+    """A model under another name; a vendor or host that stands elsewhere is there whatever the file shows."""
+    elsewhere = {name: frozenset(values) for name, values in values_compared([sign_]).items()}
+
+    def found(hides: bool) -> list[Change]:
+        return changes(Observed({"SYS-001": SystemSigns(((MINE, sign_),), ((MINE,),), elsewhere, hides)}), "gpt-4o")
+
+    assert bool(found(hides=True)) is is_told
+    assert not found(hides=False), "the control"
+
+
+def test_d50_only_a_model_that_leaves_is_an_option_less() -> None:
+    host = sign("host", "api.example.org")
+    (told,) = changes(Observed({"SYS-001": SystemSigns(((MINE, host),), ((MINE,),))}), "gpt-4o")
+    assert (told.field, told.option_removed) == ("observed_hosts", False)
+
+
+@pytest.mark.parametrize(
+    ("after", "is_fallback"),
+    [
+        ([model("mistral-large-2407")], True),
+        ([model("mistral-large-2407"), model("phi-4-14b")], True),
+        ([model("mistral-large-2407"), model("gpt-4o-mini")], False),
+        ([model("gpt-4o-mini")], False),
+        ([], False),
+        ([MINE, sign("host", "mistral-large-2407")], False),
+    ],
+)
+def test_d50_a_model_that_base_may_go_back_to_is_told_as_that(after: list[Signal], is_fallback: bool) -> None:
+    listed = [{"name": "gpt-4o"}, *({"name": it, "fallback": True} for it in ("mistral-large-2407", "phi-4-14b"))]
+    (told,) = changes(Observed({"SYS-001": SystemSigns(((MINE,),), (tuple(after),))}), models=listed)
+    assert told.to_fallback is is_fallback
+    plain = [{"name": it["name"]} for it in listed]
+    (control,) = changes(Observed({"SYS-001": SystemSigns(((MINE,),), (tuple(after),))}), models=plain)
+    assert control.to_fallback is False
+
+
+def test_d16_a_yes_to_what_code_shows_is_for_these_values_wherever_they_stand() -> None:
+    def bound(before: list[Signal], after: list[Signal]) -> str:
+        return next(it.bound for it in changes(Observed({"SYS-001": SystemSigns((tuple(before),), (tuple(after),))})))
+
+    one = bound([OLD], [NEW])
+    assert one == bound([replace(OLD, line=8, path="x.py")], [replace(NEW, line=9)])
+    others = [
+        bound([OLD], [MINE, OTHER]),
+        bound([OTHER], [NEW]),
+        bound([], [NEW]),
+        bound([OLD], []),
+        bound([NEW], [OLD]),
+    ]
+    assert len({one, *others}) == 6
+    long = ["a" * 12 + end for end in "xy"]
+    weights = [bound([], [sign("weights", value, "w.bin")]) for value in long]
+    assert weights[0] != weights[1], "more than is shown of it"
+
+
+def test_what_base_shows_nowhere_in_code_is_placed_at_the_paths_of_base() -> None:
+    base = snapshot(entry())
+    marks = {("systems", 0, "paths"): Mark(7, 3), ("systems", 0): Mark(2, 5)}
+    (system,) = base.systems
+    base = replace(base, systems=(replace(system, manifest=replace(system.manifest, marks=marks)),))
+    was = facts_of(base, policy())
+    pair = FactsPair(was[0], was[0], policy())
+    (told,) = observed_changes(pair, SystemSigns(((),), ((NEW,),)))
+    assert (told.location, told.base_location) == (Location("a.py", 1, 1), Location("governance.yaml", 7, 3))
 
 
 def test_a_vendor_is_another_where_it_takes_the_place_of_one_in_a_file_wherever_both_stand_besides() -> None:
