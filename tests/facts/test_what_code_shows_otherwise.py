@@ -43,7 +43,7 @@ def told(before: list[list[Signal]], after: list[list[Signal]], **elsewhere: Any
     return [(change.field, change.before, change.after) for change in changes(Observed({"SYS-001": seen}))]
 
 
-OLD, NEW = model("gpt-4o"), model("gpt-4o-mini")
+OLD, NEW, STAYS = model("gpt-4o"), model("gpt-4o-mini"), model("phi-4-14b")
 
 
 @pytest.mark.parametrize(
@@ -63,6 +63,7 @@ OLD, NEW = model("gpt-4o"), model("gpt-4o-mini")
         # one that takes another's place is one in any case
         ([[OLD]], [[NEW]], ["gpt-4o", "gpt-4o-mini"], [("observed_models", "gpt-4o", "gpt-4o-mini")]),
         ([[OLD], [OLD]], [[OLD], [NEW]], (), [("observed_models", "gpt-4o", "gpt-4o-mini")]),
+        ([[STAYS, OLD]], [[STAYS, NEW]], (), [("observed_models", "gpt-4o", "gpt-4o-mini")]),
         # each value once, in order
         ([[]], [[NEW, OLD, NEW]], (), [("observed_models", None, "gpt-4o, gpt-4o-mini")]),
     ],
@@ -248,6 +249,8 @@ def test_ai_that_no_system_claims_is_told_by_folder_the_surest_sign_first() -> N
     assert found[1].after == "x/b.py:4 A sign (openai); x/a.py:3 A sign (openai)"
     assert (found[1].before, found[1].location) == (None, Location("x/b.py", 4, 1))
     assert str(found[2].after).split("; ")[4:] == ["y/4.py:1 A sign (openai)", "2 more"]
+    (all_shown,) = changes(Observed(unclaimed=many[:5]))
+    assert str(all_shown.after).split("; ")[4:] == ["y/4.py:1 A sign (openai)"]
     (refuted,) = changes(Observed(refuting=(high,)))
     assert (refuted.kind, refuted.field, refuted.system) == ("absence-contradicted", "systems", None)
 

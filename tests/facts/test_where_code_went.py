@@ -13,6 +13,7 @@ from policy_gate.facts.facts import facts_of
 from policy_gate.report.wording import change_line
 from policy_gate.schema.facts import Facts
 from policy_gate.schema.snapshot import CodeFile, Snapshot
+from policy_gate.schema.source import Location, Mark
 
 CODE = {"a/x.py": "1" * 40, "a/y.py": "2" * 40}
 LOWER = {**PROFILE, "decision_impact": "informational", "human_oversight": "full", "data_sensitivity": "non_sensitive"}
@@ -52,6 +53,12 @@ def test_two_files_of_one_content_want_both() -> None:
     assert kinds(tree(twins), tree({"b/x.py": "1" * 40, "b/y.py": "1" * 40}, ("b/**",))) == []
 
 
+def test_a_pattern_of_which_a_file_stays_has_not_moved_though_all_are_elsewhere_too() -> None:
+    copied = {"b/x.py": "1" * 40, "b/y.py": "2" * 40}
+    assert kinds(tree(), tree({**copied, "a/x.py": "1" * 40}, ("a/x.py", "b/**"))) == ["path-narrowed", "path-widened"]
+    assert kinds(tree(), tree(copied, ("a/x.py", "b/**"))) == [], "the control"
+
+
 def test_paths_that_were_a_guess_are_mended_and_not_narrowed() -> None:
     guessed = tree(guessed=["paths"])
     assert sorted(kinds(guessed, tree({}, ("b/**",)))) == ["path-widened", "paths-mended"]
@@ -74,6 +81,49 @@ def test_d51_a_file_left_behind_is_narrowed_unless_as_strict_a_system_took_it() 
     assert left("c/x.py", {"c/x.py": ("SYS-002",)}, risk_profile=LOWER) == ["path-narrowed"]
     assert left("c/x.py", {"c/x.py": ("SYS-002", "SYS-001")}, risk_profile=LOWER) == []
     assert left("a/x.py", {"a/x.py": ("SYS-002",)}) == ["path-narrowed"]
+
+
+STAGES_WATCHED = ("decommissioned", "conception", "development", "pre_deployment", "deprecated", "production")
+
+
+@pytest.mark.parametrize("stage", STAGES_WATCHED)
+@pytest.mark.parametrize("other", STAGES_WATCHED)
+def test_d51_a_system_takes_a_file_only_in_a_stage_that_asks_for_as_much(stage: str, other: str) -> None:
+    gone = CodeFile("c/x.py", "100644", "1" * 40)
+    both = snapshot(entry(paths=["a/**"], stage=stage), entry(id="SYS-002", paths=["c/**"], stage=other), code=CODE)
+    first = replace(both.systems[0], left_behind=(gone,), claimed_by={"c/x.py": ("SYS-002",)})
+    found = kinds(both, replace(both, systems=(first, both.systems[1])))
+    asks_less = STAGES_WATCHED.index(other) < STAGES_WATCHED.index(stage)
+    assert ("path-narrowed" in found) is asks_less
+
+
+def test_d16_a_yes_to_narrower_paths_is_for_the_files_that_they_leave() -> None:
+    def bound(*files: CodeFile) -> str:
+        now = replace(tree(), systems=(replace(tree().systems[0], left_behind=files),))
+        (change,) = changes_between(facts_of(tree(), policy()), facts_of(now, policy()), tree(), now, policy())
+        return change.bound
+
+    one, other = CodeFile("a/x.py", "100644", "1" * 40), CodeFile("a/y.py", "100644", "2" * 40)
+    assert bound(one, other) == bound(other, one)
+    others = (one._replace(oid="9" * 40), one._replace(mode="100755"), one._replace(path="a/z.py"), other)
+    assert len({bound(it) for it in (one, *others)} | {bound(one, other)}) == 6
+
+
+@pytest.mark.parametrize(
+    ("paths", "kind"), [(("a/x.py",), "path-narrowed"), (("a/**", "b/**"), "path-widened"), (("**",), "path-widened")]
+)
+def test_other_paths_are_told_at_their_line_on_either_side(paths: tuple[str, ...], kind: str) -> None:
+    def side(line: int, *paths: str) -> Snapshot:
+        made = tree(paths=paths)
+        (system,) = made.systems
+        marks = {("systems", 0): Mark(1, 1), ("systems", 0, "paths"): Mark(line, 3)}
+        return replace(made, systems=(replace(system, manifest=replace(system.manifest, marks=marks)),))
+
+    base, result = side(7, "a/**"), side(9, *paths)
+    (change,) = changes_between(facts_of(base, policy()), facts_of(result, policy()), base, result, policy())
+    assert (change.kind, change.field) == (kind, "paths")
+    assert change.base_location == Location("governance.yaml", 7, 3)
+    assert change.location == Location("governance.yaml", 9, 3)
 
 
 def test_a_developer_is_told_which_files_were_left_behind() -> None:
