@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+from datetime import date
 from typing import Any
 
 import pytest
@@ -50,9 +52,13 @@ def faults(found: tuple[WeighedOutcome, ...]) -> list[tuple[str, Location | None
 def test_whoever_approves_an_edit_is_shown_what_goes_and_what_comes_and_nothing_that_stays() -> None:
     kept, gone, comes = waiver(reason="Stays."), waiver(reason="Goes."), waiver(reason="Comes.")
     edit = change("waivers-changed", FILE, "1" * 40, "2" * 40, system=None)
-    found, _ = judged(evaluation([facts()], [facts()], [edit]), side(kept, gone), side(kept, comes))
+    rules = change("policy-changed", "policies/org.yaml", "1" * 40, "2" * 40, system=None)
+    found, _ = judged(evaluation([facts()], [facts()], [edit, rules]), side(kept, gone), side(kept, comes))
     (asked,) = [it for it in found if it.outcome.rule.id == "waiver"]
     assert [(it.split(":")[0], it.split()[-1]) for it in asked.outcome.details] == [("was", "Goes."), ("now", "Comes.")]
+    others = [it for it in found if it.outcome.rule.id == "policy-change" and it is not asked]
+    assert others
+    assert not any("Goes." in detail for it in others for detail in it.outcome.details)
 
 
 @pytest.mark.parametrize(("mode", "is_noted"), [("change", True), ("adoption", False)])
@@ -109,3 +115,33 @@ def test_what_is_wrong_with_a_waiver_goes_before_its_entry_s_going(over: dict[st
     assert asked.outcome.state == "gap"
     assert why in " ".join(asked.outcome.details)
     assert ("goes for good" in " ".join(asked.outcome.details)) is (over == {})
+
+
+@pytest.mark.parametrize(
+    ("over", "rule", "blame", "due"),
+    [
+        (EXPIRED, "waiver-expired", "overdue", day(-3)),
+        ({"owner": "Rae Kim"}, "waiver-refused", "overdue", day(0)),
+        ({"expires": day(4000)}, "waiver-too-broad", "overdue", day(0)),
+        ({"subject": "incident-response-plan"}, "waiver-unused", "inherited", None),
+    ],
+)
+def test_a_fault_of_a_waiver_is_due_since_it_ended_or_at_once(
+    over: dict[str, Any], rule: str, blame: str, due: date | None
+) -> None:
+    lacking = facts(artifacts={PAPER: "absent"})
+    held = side(waiver(**over))
+    found, _ = judged(evaluation([lacking], [lacking], [change("path-widened", "paths")]), held, held)
+    (told,) = [it for it in found if it.outcome.rule.id.startswith("waiver-")]
+    assert (told.outcome.rule.id, told.blame, told.due) == (rule, blame, due)
+    assert (told.outcome.state, told.outcome.cause) == ("gap", "false")
+    assert told.enforcement == told.outcome.rule.enforcement
+    written = json.loads(told.outcome.instance)
+    assert written.keys() == {*waiver().model_dump(exclude_none=True)}, "what it does not say is no part of its id"
+
+
+def test_t25_of_a_system_that_was_not_read_nothing_is_told_beside_a_change() -> None:
+    held = side(waiver(system="GONE", **EXPIRED))
+    made = evaluation([facts()], [facts()], [change("path-widened", "paths")])
+    assert faults(judged(made, held, held)[0]) == []
+    assert [it for it, _ in faults(judged(made, held, held, mode="all")[0])] == ["waiver-expired"]

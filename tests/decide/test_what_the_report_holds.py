@@ -30,6 +30,7 @@ from policy_gate.decide.role_naming import Named, NobodyNamed, NotTold, naming
 from policy_gate.decide.subject_digest import explain_difference, subject, whole_subject
 from policy_gate.decide.system_report import system_report
 from policy_gate.schema.canonical import digest_of
+from policy_gate.schema.change import Change
 from policy_gate.schema.documents import NotApplicable
 from policy_gate.schema.evaluation import Evaluation
 from policy_gate.schema.facts import Facts
@@ -267,6 +268,21 @@ def test_code_that_programs_read_is_bound_wherever_it_lies() -> None:
     assert None not in bound
     assert digest(code=(one,), inside=(other,)) == digest(code=(one,), linked=(other,)) == digest(code=(one, other))
     assert len(bound) == 2
+
+
+def test_d16_a_yes_to_changes_is_for_what_each_says_and_is_bound_to_in_whatever_order() -> None:
+    place = system_change(facts(), facts())
+
+    def parts(*changes: Change) -> dict[str, str]:
+        return dict(subject("weakening", place, (), changes, RULES, options()).parts)
+
+    one, other = change("path-narrowed", "paths", ["a/**"], []), change("fact-removed", "eu_market", True, None)
+    said = {"kind": "path-narrowed", "field": "paths", "before": ["a/**"], "after": []}
+    more = {"kind": "fact-removed", "field": "eu_market", "before": True, "after": None}
+    assert parts(one)["changes"] == digest_of([said]), "as it was before anything was bound"
+    assert parts(replace(one, bound="sha256:1"))["changes"] == digest_of([{**said, "bound": "sha256:1"}])
+    assert parts(one, other)["changes"] == parts(other, one)["changes"] == digest_of([more, said])
+    assert "changes" not in parts()
 
 
 def test_t44_where_paths_are_narrowed_what_is_judged_and_what_stays_are_both_bound() -> None:
