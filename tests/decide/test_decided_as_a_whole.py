@@ -284,6 +284,7 @@ BROKEN = Problem("one/governance.yaml", "is broken")
     ("base", "result", "changed", "mode", "verdict"),
     [
         ((), (), (), "change", "pass"),
+        ((), (), (), "all", "pass"),
         ((), (BROKEN,), (), "change", "block"),
         ((BROKEN,), (BROKEN,), (), "change", "conditions"),
         ((BROKEN,), (BROKEN,), ("two/a.py", "one.py"), "change", "conditions"),

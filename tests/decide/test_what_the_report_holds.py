@@ -19,6 +19,7 @@ from decision_world import (
     system_change,
     with_artifact,
     with_entry,
+    with_test,
 )
 from msgspec.structs import replace
 
@@ -268,6 +269,24 @@ def test_code_that_programs_read_is_bound_wherever_it_lies() -> None:
     assert None not in bound
     assert digest(code=(one,), inside=(other,)) == digest(code=(one,), linked=(other,)) == digest(code=(one, other))
     assert len(bound) == 2
+
+
+def test_d10_a_yes_is_for_what_each_vendor_answers_and_for_what_a_job_s_result_says() -> None:
+    def part(name: str, now: Facts) -> str:
+        counted = [it.outcome for it in blamed(evaluation([now], [now], [EDIT]), options(mode="all")).weighed]
+        return dict(subject(GATE, system_change(now, now), counted, (), RULES, options()).parts)[name]
+
+    plain = with_vendor(facts())
+    (vendor,) = plain.declared.vendors
+    signed = replace(plain, declared=replace(plain.declared, vendors=(vendor.model_copy(update={"has_dpa": True}),)))
+    assert part("vendors", plain) not in {part("vendors", signed), "None"}
+    assert part("vendors", plain) == part("vendors", with_vendor(facts()))
+
+    test = next(it for it in facts().tests)
+    said = {"suite": "smoke", "version": "2.1", "outcome": [["starts", "passed"], ["stops", "failed"]]}
+    cases = tuple(map(tuple, said["outcome"]))  # type: ignore[arg-type]
+    of_job = with_test(facts(), test, provenance="job", suite="smoke", version="2.1", outcome=cases)
+    assert part(f"test {test}", of_job) == digest_of(said)
 
 
 def test_d16_a_yes_to_changes_is_for_what_each_says_and_is_bound_to_in_whatever_order() -> None:
