@@ -34,7 +34,7 @@ from policy_gate.evaluate.statements import check_that, resting_on
 from policy_gate.schema.documents import NotApplicable, Waivers
 from policy_gate.schema.people import Author, Commit, ForgeContributor, People
 from policy_gate.schema.snapshot import CodeFile, Snapshot, UnreadManifest
-from policy_gate.schema.source import Document, Problem
+from policy_gate.schema.source import Document, Mark, Problem
 from policy_gate.schema.vendor_document import VendorEntry
 
 FILE = frozenset({"governance.yaml"})
@@ -178,16 +178,19 @@ def test_d45_where_a_governed_base_is_demanded_an_unreadable_one_is_no_answer(
 
 
 def test_d09_a_vendors_assessment_lies_at_most_a_day_ahead() -> None:
-    def found(days: int) -> list[str]:
+    def found(days: int) -> list[tuple[str, int | None, int | None]]:
         vendor = VendorEntry.model_validate({"id": "acme", "vendor_name": "Acme", "assessed_on": day(days)})
-        now = replace(facts(), declared=replace(facts().declared, vendors=(vendor,)))
+        declared = facts().declared
+        marks = {("systems", declared.index): Mark(2, 1), ("systems", declared.index, "vendors"): Mark(9, 5)}
+        manifest = replace(declared.manifest, marks=marks)
+        now = replace(facts(), declared=replace(declared, vendors=(vendor,), manifest=manifest))
         place = system_change(now, facts())
-        return [
-            it.message for it in problems_verdict(EMPTY, EMPTY, (place,), frozenset(), "change", options().as_of)[1]
-        ]
+        told = problems_verdict(EMPTY, EMPTY, (place,), frozenset(), "change", options().as_of)[1]
+        return [(it.message, it.line, it.column) for it in told]
 
+    said = f"assessed_on of vendor acme lies in the future (got {day(2)}, expected a day that has come)"
     assert found(1) == []
-    assert found(2) == [f"assessed_on of vendor acme lies in the future (got {day(2)}, expected a day that has come)"]
+    assert found(2) == [(said, 9, 5)]
 
 
 # What conditions say
