@@ -178,7 +178,7 @@ def _may_be_renamed(claim: Claim, request: ApprovalRequest) -> str:
     """What to say where base knows holders by the name of an account alone, which may be another one by now."""
     forge, _, number = claim.approver.account_id.partition(":")
     named = [person for person in request.people.holders(request.role) if is_known_by_login_alone(person, forge)]
-    if not number or not named:
+    if not named:
         return ""
     logins = " or ".join(dict.fromkeys(getattr(person, forge) for person in named))
     return f", which names {logins} without a number; this is {forge}_id {number}"

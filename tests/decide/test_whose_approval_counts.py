@@ -516,6 +516,32 @@ def test_h22_who_wrote_under_an_unknown_address_may_add_it_to_the_account_where_
     assert (found.outcome.state, "account on the forge" in note.why) == ("unknown", is_told), note
 
 
+@pytest.mark.parametrize(
+    ("approver", "is_agent"),
+    [
+        (Author("Helper", "helper@agents.example"), True),
+        (Author("Helper", "Helper@Agents.Example"), True),
+        (Author("", "", "github:helper-app"), True),
+        (Author("helper-app", ""), True),
+        (Author("helper-app", email_of(CISO)), False),
+        (author(CISO), False),
+    ],
+)
+def test_t07_an_agent_approves_nothing_whatever_role_it_was_given(approver: Author, is_agent: bool) -> None:
+    rules = with_assurance(agents=("*@agents.example", "helper-app"))
+    holders = tuple(
+        Person(name="Helper", email=it.email or None, github=it.account.partition(":")[2] or None)
+        for it in (approver, author(CISO))
+    )
+    found = asked(approved(approver=approver), members={**people().members, "ciso": holders}, rules=rules)
+    (note,) = found.claims
+    assert (note.why == "a bot cannot approve") is is_agent
+    assert found.outcome.state == ("gap" if is_agent else "met")
+    if is_agent and approver.email:
+        named = asked(approved(approver=approver), members={**people().members, "ciso": holders})
+        assert named.outcome.state == "met", "the control: no agent by these rules"
+
+
 def test_a_claim_that_does_not_count_says_why() -> None:
     def why(**fields: Any) -> str:
         (note,) = asked(approved(**fields)).claims
@@ -544,6 +570,13 @@ def test_a_record_that_base_holds_for_other_content_is_history_unless_it_is_brou
     assert asked(approved(spent=True, digest="sha256:0")).claims == ()
     assert len(asked(approved(spent=True)).claims) == 1
     assert len(asked(approved(spent=True, digest="sha256:0", touched_by=(author(AUTHOR),))).claims) == 1
+
+
+def test_a_record_in_another_role_is_about_that_role_unless_its_approver_holds_this_one() -> None:
+    other = author(ROLE_HOLDERS["legal"])
+    assert asked(approved(approver=other, role="legal")).claims == ()
+    for named, of_whom in (("legal", author(CISO)), ("ciso", other), (None, other), (None, author(CISO))):
+        assert len(asked(approved(approver=of_whom, role=named)).claims) == 1, (named, of_whom)
 
 
 def test_a_maker_who_may_be_the_approver_under_another_name_leaves_it_unknown() -> None:
