@@ -131,6 +131,13 @@ def test_what_could_not_be_checked_is_neither_a_yes_nor_a_no(doubt: dict[str, An
     assert asked(approved(**doubt), commits=[commit(CISO)]).outcome.state == "gap", "certainly of their own work"
 
 
+def test_a_yes_in_doubt_that_names_no_content_is_not_known_and_one_for_other_content_is_none() -> None:
+    doubt = {"unchecked": "the forge does not answer"}
+    assert asked(approved(**doubt, digest=None)).outcome.state == "unknown"
+    assert asked(approved(**doubt, digest="sha256:0")).outcome.state == "gap"
+    assert asked(approved(digest=None)).outcome.state == "gap", "in no doubt, and for nothing"
+
+
 @pytest.mark.parametrize("reason", ["it is no record", ""])
 def test_what_is_wrong_with_a_claim_is_wrong_however_little_is_said_of_it(reason: str) -> None:
     found = asked(approved(problem=reason))
@@ -169,6 +176,8 @@ def test_d12_a_review_counts_for_the_content_that_its_commit_showed() -> None:
     assert review(seen, reviewed_content={seen: ReviewedContent({})}).outcome.state == "gap", (
         "nothing asked for it there"
     )
+    told = {review(it).claims[0].why.split(",")[0].split(":")[0] for it in (other, "c" * 40)}
+    assert told == {"given on commit bbbbbbb", "given on commit ccccccc"}
 
 
 @pytest.mark.parametrize(
@@ -267,6 +276,7 @@ def test_d13_an_author_who_cannot_be_told_leaves_it_unknown() -> None:
     nameless = Commit("1" * 40, (Author("somebody", ""),), frozenset({"governance.yaml"}))
     assert asked(approved(), commits=[nameless]).outcome.state == "unknown"
     assert asked(approved(), commits=[replace(nameless, paths=frozenset({"README.md"}))]).outcome.state == "met"
+    assert asked(approved(), commits=[nameless], is_forge_known=True).outcome.state == "met", "a forge says who pushed"
 
 
 @pytest.mark.parametrize("claims", [(), (approved(),)], ids=["silence", "a yes"])
@@ -303,6 +313,13 @@ def test_d14_a_recorded_yes_counts_only_where_base_opts_in_and_from_the_approver
         assert asked(*claims, rules=opted).recorded, "one of two is told, whichever comes first"
     for others in ((), (author(AUTHOR),)):
         assert asked(approved(**{**recorded, "added_by": others}), rules=opted).outcome.state == "gap"
+    for touched, by in (
+        ((), "nobody in this change"),
+        ((author(CISO),), "nobody in this change"),
+        ((author(AUTHOR), author(CISO), Author("Ada", "ada@example.org")), ", ".join(sorted(("Ada", AUTHOR)))),
+    ):
+        (note,) = asked(approved(proof=None, added_by=(), touched_by=touched), rules=opted).claims
+        assert note.why == f"the record was committed by {by}"
     other_tier = with_assurance(approvals={**RULES.assurance.approvals, "medium": "recorded"})
     assert asked(approved(**recorded), rules=other_tier).outcome.state == "gap"
 
@@ -553,6 +570,8 @@ def test_a_claim_that_does_not_count_says_why() -> None:
     assert why(approver=author(ROLE_HOLDERS["legal"])).startswith("holds ")
     assert "not ciso, in base's policies/roles.yaml" in why(approver=author(ROLE_HOLDERS["legal"]))
     assert why(target_branch="release") == "for the branch release, not main"
+    (note,) = asked(approved(target_branch="release"), on={"target_branch": ""}).claims
+    assert note.why.startswith("for the branch release, and a base that is a commit names none"), "of a replay"
     assert why(digest="sha256:0") == "for another content than what would be merged now"
     assert why(approved_on=day(2)) == f"dated {day(2)}, which is in the future"
     assert why(expires=day(-1)) == f"expired on {day(-1)}"
@@ -564,6 +583,45 @@ def test_a_claim_counts_up_to_the_day_it_expires_and_from_tomorrow_of_another_cl
     assert asked(approved(expires=day(0))).outcome.state == "met"
     assert asked(approved(approved_on=day(1))).outcome.state == "met"
     assert asked(approved(target_branch="main")).outcome.state == "met"
+
+
+MAILBOX = Author("Somebody", "ada+gate@example.org")
+
+
+@pytest.mark.parametrize(
+    ("made_by", "may"),
+    [
+        ((), True),
+        ((author(AUTHOR),), True),
+        ((Author("x", "ada@example.org"),), False),
+        ((Author("x", "", "github:ada-gh"),), False),
+        ((MAILBOX,), False),
+        ((Author("Ada Bee", ""),), False),
+        ((Author("written by ada@example.org", ""),), False),
+        ((Author("Ada", "other@example.org"),), True),
+        ((author(AUTHOR), MAILBOX), False),
+    ],
+)
+def test_whoever_could_approve_is_named_among_those_without_a_hand_in_it(
+    made_by: tuple[Author, ...], may: bool
+) -> None:
+    ada, other = Person(name="Ada Bee", email="ada@example.org", github="ada-gh"), Person(name="Bo", email="bo@x.org")
+    held = {**people().members, "ciso": (ada, other)}
+    made = [Commit("1" * 40, (it,), frozenset({"governance.yaml"})) for it in made_by]
+    assert asked(members=held, commits=made).able == tuple(
+        name for name, it in (("ada@example.org", may), ("bo@x.org", True)) if it
+    )
+
+
+@pytest.mark.parametrize("alone", [frozenset({"low"}), frozenset()])
+def test_d18_whoever_may_agree_alone_is_named_though_they_wrote_it(alone: frozenset[Any]) -> None:
+    paper, was = "migration-documentation", facts("low")
+    spec = replace(RULES.artifacts[paper], accountable=("ciso",))
+    rules = replace(with_assurance(self_approval=alone), artifacts={**RULES.artifacts, paper: spec})
+    edit = change("evidence-attested", paper, None, "sha256:aaaa held by Us")
+    made = evaluation([was], [with_artifact(was, paper, attested="a" * 64)], [edit], rules)
+    asked = one(weighed(made, people(commits=[commit(CISO)])), "evidence-vouched")
+    assert asked.able == ((email_of(CISO),) if alone else ())
 
 
 def test_a_record_that_base_holds_for_other_content_is_history_unless_it_is_brought_back() -> None:

@@ -218,6 +218,7 @@ def told(base: Snapshot, result: Snapshot, today: date | None = TODAY) -> list[t
         # announced worse: told; the same said by the entry, before its day or on it: no weakening
         (tree(), tree(term(90)), [(CHANGED, FIELD, "30 from 2027-01-01", "90 from 2027-01-01")]),
         (tree(term(90)), tree(data_retention_days=90), [(CHANGED, FIELD, 30, 90)]),
+        (tree(), tree(term(90), data_retention_days=60), [(CHANGED, FIELD, 30, 60)]),
         (tree(term(90, "2026-11-29")), tree(data_retention_days=90), []),
         (tree(term(90, "2026-11-28")), tree(data_retention_days=90, **LATER), []),
         # taken out, put off, made milder: a weakening, though somebody looked at the vendor before the day
