@@ -15,6 +15,8 @@ from policy_gate.schema.facts import ArtifactFact, Metric, TestFact
 from policy_gate.schema.source import Location
 from policy_gate.schema.vendor_document import VENDOR_TERMS
 
+ACCESS = ("api", "licensed_weights", "self_hosted")
+"""where the model runs, the nearest last"""
 HERE = Location("governance.yaml", 1, 1)
 OLD, NEW = date(2026, 1, 1), date(2026, 1, 2)
 PAPER = ArtifactFact("report", "r.md", "1" * 40, "final", OLD, HERE, substance="words")
@@ -96,6 +98,17 @@ def test_a_yes_of_a_vendor_counts_once_it_was_assessed_again(name: str) -> None:
         ("sla_uptime_percentage", 99.0, 98.9, False),
         ("sla_uptime_percentage", None, 98.9, True),
         ("sla_uptime_percentage", 99.0, None, False),
+        *(
+            ("access_type", before, after, rank > other)
+            for other, before in enumerate(ACCESS)
+            for rank, after in enumerate(ACCESS)
+        ),
+        ("access_type", None, "licensed_weights", True),
+        ("access_type", None, "api", False),
+        ("access_type", "fine_tuned", "self_hosted", True),
+        ("access_type", "fine_tuned", "api", False),
+        ("access_type", "api", "fine_tuned", False),
+        ("access_type", "self_hosted", None, False),
         ("data_retention_days", 30, 29, True),
         ("data_retention_days", 30, 30, False),
         ("data_retention_days", 30, 31, False),
