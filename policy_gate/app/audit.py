@@ -123,6 +123,20 @@ def records_of(report: Report, inputs: OpenInputs) -> list[Record]:
     return found
 
 
+def brings(record: Record, inputs: OpenInputs) -> bool:
+    """Whether a change, as two trees show it, brings this stage, waiver or step of an incident."""
+    if isinstance(record, StageChange):
+        stages = [it.entry.stage if it else "" for it in (side.system(record.system) for side in _sides(inputs))]
+        return stages == [record.before, record.after] and record.before != record.after
+    if isinstance(record, WaiverStep):
+        return record in _waivers(*_sides(inputs))
+    return isinstance(record, IncidentStep) and record in _incident_steps(*_sides(inputs))
+
+
+def _sides(inputs: OpenInputs) -> tuple[Snapshot, Snapshot]:
+    return inputs.base, inputs.result
+
+
 def verdict_of(report: Report) -> VerdictRecord:
     """What a check answered, less what differs from day to day without a meaning."""
     systems = tuple(

@@ -14,7 +14,8 @@ from policy_gate.schema.audit_entry import ApprovalGiven, AuditEntry, LoggedEntr
 class Query(Struct, frozen=True):
     """What entries must be; what is empty asks for nothing. Several values of one kind are alternatives.
 
-    `commits` are ids of what was judged, or how they begin. `first` and `last` are days in UTC, both of them meant.
+    `commits` are ids, or their beginnings, of what was judged or of what brought it to the branch. `first` and `last`
+    are days in UTC, both of them meant.
     """
 
     systems: tuple[str, ...] = ()
@@ -37,7 +38,7 @@ class Query(Struct, frozen=True):
         systems = {system for one in read if one.entry for system in one.entry.systems}
         roles = {one.entry.record.role for one in read if one.entry and isinstance(one.entry.record, ApprovalGiven)}
         people = {name for one in read if one.entry for name in (*one.entry.people, one.signed.person) if name}
-        heads = {one.entry.inputs.head.commit for one in read if one.entry}
+        heads = {commit for one in read for commit in _commits(one)}
         for kind, wanted, known in (("system", self.systems, systems), ("role", self.roles, roles)):
             for word in wanted:
                 if word not in known:
@@ -58,7 +59,7 @@ class Query(Struct, frozen=True):
             and (not self.kinds or entry.kind in self.kinds)
             and (not self.verdicts or verdict in self.verdicts)
             and (not self.roles or role in self.roles)
-            and (not self.commits or entry.inputs.head.commit.startswith(tuple(map(str.lower, self.commits))))
+            and (not self.commits or any(it.startswith(tuple(map(str.lower, self.commits))) for it in _commits(one)))
             and (not self.people or any(_is_named(wanted, entry, one) for wanted in self.people))
         )
 
@@ -66,6 +67,14 @@ class Query(Struct, frozen=True):
         day = entry.recorded[:10]
         is_begun = self.first is None or day >= self.first.isoformat()
         return is_begun and (self.last is None or day <= self.last.isoformat())
+
+
+def _commits(one: LoggedEntry) -> Iterator[str]:
+    """The commit that was judged, and the one that brought it where that was told."""
+    if one.entry is not None:
+        yield one.entry.inputs.head.commit
+    if one.merged is not None and one.merged.commit:
+        yield one.merged.commit
 
 
 def _is_named(wanted: str, entry: AuditEntry, one: LoggedEntry) -> bool:

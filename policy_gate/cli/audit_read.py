@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any, TypeVar
 
 import click
+from msgspec.structs import replace
 
+from policy_gate.app.audit_merged import MergedEntries
+from policy_gate.audit.append import LogWriter
 from policy_gate.audit.query import Query
 from policy_gate.cli import options
 from policy_gate.cli.audit_options import entries_of, opened_log, remote
@@ -15,7 +19,7 @@ from policy_gate.cli.output import one_line, say, tell
 from policy_gate.report.formats.oscal.audit import oscal_audit
 from policy_gate.report.views.audit import entries_json, entries_text, json_lines, statements
 from policy_gate.report.views.audit_table import entries_csv
-from policy_gate.schema.audit_entry import KINDS, LoggedEntry
+from policy_gate.schema.audit_entry import KINDS, MERGED_STATES, LoggedEntry
 from policy_gate.schema.patterns import lazy_pattern
 from policy_gate.schema.vocabulary import VERDICTS
 
@@ -44,8 +48,11 @@ def _commit_ids(ctx: click.Context, param: click.Parameter, value: tuple[str, ..
 
 def _filters(command: F) -> F:
     """The options that pick entries; those of one kind are alternatives."""
-    kinds, verdicts = click.Choice(KINDS), click.Choice(VERDICTS)
+    kinds, verdicts, merged = click.Choice(KINDS), click.Choice(VERDICTS), click.Choice(MERGED_STATES)
     for option in (
+        click.option(
+            "--merged", multiple=True, type=merged, help="Whether git shows that what it tells came to the branch."
+        ),
         click.option("--to", "last", callback=options.day, metavar="DATE", help="Recorded on this day or before."),
         click.option("--from", "first", callback=options.day, metavar="DATE", help="Recorded on this day or after."),
         click.option(
@@ -54,7 +61,7 @@ def _filters(command: F) -> F:
             multiple=True,
             callback=_commit_ids,
             metavar="ID",
-            help="Of a check of this commit; the beginning of its id is enough.",
+            help="Of a check of this commit, or brought to the branch by it; the beginning of its id is enough.",
         ),
         click.option("--person", "people", multiple=True, metavar="NAME", help="Names this person; a part is enough."),
         click.option("--role", "roles", multiple=True, metavar="ROLE", help="An approval in this role."),
@@ -74,6 +81,8 @@ def _filters(command: F) -> F:
 def log(*, limit: int, remote: str | None, formats: Any, directory: Path) -> int:
     """Show the entries of the log, the newest first. Nothing is verified: `audit verify` does that.
 
+    Whether what an entry tells came to the branch is read from git here, and is unknown where this clone cannot tell.
+
     \b
     Examples:
       policy-gate audit log
@@ -84,13 +93,14 @@ def log(*, limit: int, remote: str | None, formats: Any, directory: Path) -> int
     """
     with opened_log(directory, remote) as (found, head, _):
         read = entries_of(found, head, limit or None)
+        entries = _with_merged(found, head, read.entries, directory, remote)
     newest = read.entries[0].entry if read.entries else None
     unshown = newest.sequence + 1 - len(read.entries) if newest and limit else 0
-    _tell(formats, read.entries, unshown)
+    _tell(formats, entries, unshown)
     return 0
 
 
-@click.command(short_help="Pick entries by system, kind, verdict, role, person, commit and time.")
+@click.command(short_help="Pick entries by system, kind, verdict, role, person, commit, time and what was merged.")
 @_filters
 @_limit(0)
 @remote
@@ -104,6 +114,7 @@ def query(*, limit: int, remote: str | None, formats: Any, directory: Path, **as
       policy-gate audit query --system SYS-001 --kind verdict --verdict block
       policy-gate audit query --role ciso --person "Ada Example"
       policy-gate audit query --commit 9bbeea30 --kind approval
+      policy-gate audit query --system SYS-001 --kind stage --merged yes
       policy-gate audit query --kind waiver --from 2026-01-01 --to 2026-12-31 --format json
 
     Exit codes: 0 shown (also where none is), 2 usage, 3 there is no log or it cannot be read.
@@ -148,17 +159,30 @@ def _picked(directory: Path, remote: str | None, asked: dict[str, Any]) -> tuple
     first, last = asked["first"], asked["last"]
     if first and last and first > last:
         raise click.UsageError(f"--from {first} is after --to {last}")
+    states = asked.pop("merged")
     wanted = Query(**asked)
     with opened_log(directory, remote) as (found, head, _):
         read = entries_of(found, head)
+        about = replace(wanted, commits=())  # which commit brought an entry is told last
+        picked = tuple(one for one in read.entries if about.takes(one))
+        picked = _with_merged(found, head, picked, directory, remote)
     if read.cut_off:
         say(f"the log is not whole here: what is before {read.cut_off[:12]} is missing")
     unread = sum(1 for one in read.entries if one.entry is None)
     if unread:
         say(f"{unread} entries cannot be read and are left out: policy-gate audit verify")
-    for line in wanted.unmatched(read.entries):
+    for line in (*about.unmatched(read.entries), *Query(commits=wanted.commits).unmatched((*read.entries, *picked))):
         say(one_line(line))
-    return tuple(one for one in read.entries if wanted.takes(one))
+    return tuple(
+        one for one in picked if wanted.takes(one) and (not states or (one.merged and one.merged.state in states))
+    )
+
+
+def _with_merged(
+    log: LogWriter, head: str, entries: tuple[LoggedEntry, ...], directory: Path, remote: str | None
+) -> tuple[LoggedEntry, ...]:
+    with MergedEntries(directory, lambda: entries_of(log, head).entries, os.environ, remote or "") as merged:
+        return merged.told(entries)
 
 
 def _tell(formats: Any, entries: tuple[LoggedEntry, ...], unshown: int) -> None:

@@ -206,6 +206,8 @@ def _headline(record: Record) -> str:
 
 
 SignatureKind = Literal["ssh", "sigstore"]
+MergedState = Literal["yes", "edited", "superseded", "no", "unknown"]
+MERGED_STATES: Final[tuple[MergedState, ...]] = ("yes", "edited", "superseded", "no", "unknown")
 
 
 class Signature(Struct, frozen=True):
@@ -230,6 +232,22 @@ class ReplayResult(Struct, frozen=True):
     reason: str = ""
 
 
+class Merged(Struct, frozen=True):
+    """Whether what an entry tells came to the branch, as git tells it now; no part of the entry.
+
+    `superseded` is a check whose commits came in under a later head, `edited` one whose merge holds something else
+    than git makes of it. `how`, `commit` and `moment` say what brought it; `reason` says why nothing can be told.
+    """
+
+    state: MergedState
+    branch: str
+    tip: str
+    how: str = ""
+    commit: str = ""
+    moment: str = ""
+    reason: str = ""
+
+
 class LoggedEntry(Struct, frozen=True):
     """One commit of the log; `entry` is None where its statement cannot be read, `faults` say what is wrong in it."""
 
@@ -242,6 +260,7 @@ class LoggedEntry(Struct, frozen=True):
     parents: tuple[str, ...] = ()
     signed: Signature = Signature()
     replay: ReplayResult | None = None
+    merged: Merged | None = None
 
 
 class Fault(Struct, frozen=True):

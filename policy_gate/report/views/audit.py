@@ -11,7 +11,7 @@ import msgspec
 
 from policy_gate.report.formats.json import dumped
 from policy_gate.report.sanitise import json_text, terminal
-from policy_gate.report.views.audit_table import lacked
+from policy_gate.report.views.audit_table import lacked, merged_in_words
 from policy_gate.report.wording import plural
 from policy_gate.schema.audit_entry import (
     BranchCoverage,
@@ -38,6 +38,8 @@ def entry_data(one: LoggedEntry) -> dict[str, Any]:
         data |= {"record": plain["record"], "inputs": plain["inputs"], "previous": plain["previous"]}
     data["signature"] = _signature(one)
     data["faults"] = list(one.faults)
+    if one.merged is not None:
+        data["merged"] = msgspec.to_builtins(one.merged)
     if one.replay is not None:
         data["replay"] = {"state": one.replay.state, "reason": one.replay.reason}
     return data
@@ -53,6 +55,7 @@ def entries_text(entries: Sequence[LoggedEntry], unshown: int = 0) -> str:
     lines = [_line(one) for one in entries]
     if not entries:
         lines = ["no entry"]
+    lines += _on_merged(entries)
     if unshown > 0:
         lines.append(f"{plural(unshown, 'older entry', 'older entries')} not shown: --limit 0 shows all")
     return "\n".join(lines)
@@ -133,9 +136,20 @@ def _line(one: LoggedEntry) -> str:
     signed = mark.get(one.signed.state) or ("unsigned" if one.signature is None else f"signature {one.signed.state}")
     if isinstance(entry.record, VerdictRecord):
         about = f"{entry.inputs.base.commit[:8]}..{entry.inputs.head.commit[:8]}  {about}"
-    said = f"{entry.sequence:>6}  {entry.recorded}  {entry.kind:<8}  {entry.headline}  {about}  ({signed})"
+    parts = (entry.recorded, f"{entry.kind:<8}", entry.headline, about, f"({signed})", merged_in_words(one.merged))
+    said = "  ".join([f"{entry.sequence:>6}", *(part for part in parts if part)])
     lines = [said + (f"  broken: {'; '.join(one.faults)}" if one.faults else ""), _detail(entry.record)]
     return "\n".join(terminal(line) for line in lines if line)
+
+
+def _on_merged(entries: Sequence[LoggedEntry]) -> list[str]:
+    """As which commit the branches were looked at, and why of some entries nothing can be told."""
+    told = [one.merged for one in entries if one.merged is not None]
+    tips = sorted({f"{it.branch} at {it.tip[:12]}" for it in told if it.tip})
+    reasons = dict.fromkeys(it.reason for it in told if it.state == "unknown" and it.reason)
+    lines = [f"what was merged is told by {', '.join(tips)}"] if tips else []
+    lines += [f"unknown whether merged: {reason}" for reason in list(reasons)[:_SHOWN]]
+    return [terminal(line) for line in lines]
 
 
 def _detail(record: Record) -> str:

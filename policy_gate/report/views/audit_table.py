@@ -10,6 +10,7 @@ from policy_gate.schema.audit_entry import (
     Blocking,
     IncidentStep,
     LoggedEntry,
+    Merged,
     VerdictRecord,
     WaiverStep,
 )
@@ -17,7 +18,7 @@ from policy_gate.schema.audit_entry import (
 _COLUMNS = (
     *("number", "recorded", "kind", "systems", "what", "people", "role", "for", "given", "lacks", "waived", "owner"),
     *("approver", "reason", "expires", "incident", "clock", "base", "head", "branch", "rules", "signature", "commit"),
-    *("faults", "on_branch"),
+    *("faults", "on_branch", "merged", "merged_at", "merged_how", "merged_by", "merged_unknown"),
 )
 
 
@@ -32,6 +33,20 @@ def lacked(blocking: Iterable[Blocking]) -> str:
     return joined(f"{it.kind} {it.subject}" + (f" of {it.system}" if it.system else "") for it in blocking)
 
 
+def merged_in_words(merged: Merged | None) -> str:
+    """Whether what an entry tells came to the branch, in a few words."""
+    if merged is None:
+        return ""
+    into, on = f"into {merged.branch}", merged.moment[:10]
+    return {
+        "yes": f"merged {into} {on}".rstrip(),
+        "edited": f"merged with edits {into} {on}",
+        "superseded": f"a later head was merged {into} {on}",
+        "no": f"not merged {into}",
+        "unknown": "unknown whether merged",
+    }[merged.state]
+
+
 def _cells(one: LoggedEntry) -> dict[str, object]:
     entry, signed = one.entry, "unsigned" if one.signature is None else one.signature_kind
     cells: dict[str, object] = {"commit": one.commit, "signature": signed, "faults": joined(one.faults)}
@@ -41,6 +56,9 @@ def _cells(one: LoggedEntry) -> dict[str, object]:
     cells |= {"systems": joined(entry.systems), "people": joined(it for it in entry.people if it)}
     cells |= {"base": entry.inputs.base.commit, "head": entry.inputs.head.commit, "branch": entry.inputs.branch}
     cells |= {"rules": entry.inputs.policies, "on_branch": "yes" if entry.inputs.head.on_branch else "no"}
+    if one.merged is not None:
+        cells |= {"merged": one.merged.state, "merged_at": one.merged.moment, "merged_how": one.merged.how}
+        cells |= {"merged_by": one.merged.commit, "merged_unknown": one.merged.reason}
     record = entry.record
     if isinstance(record, VerdictRecord):
         cells["lacks"] = lacked(record.blocking)

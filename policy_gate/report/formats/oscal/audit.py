@@ -13,7 +13,7 @@ from policy_gate.report.formats.oscal.findings import VERDICT
 from policy_gate.report.formats.oscal.report import OSCAL_VERSION
 from policy_gate.report.formats.oscal.terms import CHECK, Data, filled, line, prop, uid
 from policy_gate.report.wording import plural
-from policy_gate.schema.audit_entry import AuditEntry, LoggedEntry, VerdictRecord
+from policy_gate.schema.audit_entry import AuditEntry, LoggedEntry, Merged, VerdictRecord
 
 _EPOCH = "1970-01-01T00:00:00Z"
 
@@ -102,6 +102,7 @@ def _observation(one: LoggedEntry, entry: AuditEntry) -> Data:
             *prop("signature", one.signed.state if one.signature is not None else "unsigned"),
             *(prop("signature-kind", one.signature_kind) if one.signature is not None else ()),
             *prop("signed-by", one.signed.person),
+            *(_merged(one.merged) if one.merged else ()),
             *(found for system in entry.systems for found in prop("system", system)),
             *(found for person in entry.people for found in prop("person", person)),
         ],
@@ -109,6 +110,13 @@ def _observation(one: LoggedEntry, entry: AuditEntry) -> Data:
         "types": ["control-objective"],
         "collected": entry.recorded,
     }
+
+
+def _merged(merged: Merged) -> Iterator[Data]:
+    """Whether what was observed came to the branch."""
+    yield from prop("merged", merged.state)
+    yield from prop("merged-with", merged.commit)
+    yield from prop("merged-at", merged.moment)
 
 
 def _finding(one: LoggedEntry, entry: AuditEntry) -> Data:
