@@ -17,6 +17,7 @@ from policy_gate.vcs.objects import links_of
 from policy_gate.vcs.repository import Repository
 
 _LONGEST_LINE = 1_000_000
+_FETCH_ALL = "git fetch --unshallow (GitHub: fetch-depth: 0; GitLab: GIT_DEPTH: 0), then run this again"
 
 
 class RolesInTime:
@@ -50,10 +51,16 @@ class RolesInTime:
         return list(zip(self._commits, moments, strict=True))
 
     def at(self, moment: datetime) -> Roles | None:
-        """The roles in force then; those of the first commit before it, and of now for what is yet to come."""
+        """The roles in force then; those of the first commit before it, and of now for what is yet to come.
+
+        BaseError for a time before that at which a shallow clone is cut off.
+        """
         place = bisect.bisect_right(self._moments, moment.timestamp())
         if place >= len(self._commits):
             return self._now
+        if not place and self._commits[0] in self._repository.shallow:
+            what = "this clone is shallow: whose keys were pinned then cannot be told (git fetch --unshallow)"
+            raise BaseError(what, hint=_FETCH_ALL)
         found = self._of(self._commits[place - 1]) if place else None
         if found is None or self._now is None:
             return found

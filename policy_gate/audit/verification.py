@@ -14,6 +14,7 @@ from msgspec.structs import replace
 
 from policy_gate.audit.log import ReadLog
 from policy_gate.audit.statements import digest_of_statement, is_moment
+from policy_gate.errors import BaseError
 from policy_gate.schema.audit_entry import Fault, LoggedEntry, Signature, Verification
 from policy_gate.schema.people import UncheckedSignature
 from policy_gate.schema.roles import Roles
@@ -159,7 +160,10 @@ def _check_of(
     if one.signature_kind == "sigstore":
         return "sigstore"
     moment = datetime.fromisoformat(one.entry.recorded)
-    roles = roles_at(moment)
+    try:
+        roles = roles_at(moment)
+    except BaseError as error:
+        return Signature("unchecked", key=_key_of(one.signature), reason=error.message)
     kept.append(roles)  # so that no other roles get the id that names a verifier
     return verifiers.setdefault((id(roles), moment.date()), Verifier(roles, moment.date(), environment))
 
@@ -185,11 +189,14 @@ def _with_bundles(
         if check != "sigstore" or one.entry is None or one.signature is None:
             continue
         moment = datetime.fromisoformat(one.entry.recorded)
-        found[place] = (
-            verifier
-            if isinstance(verifier, UncheckedSignature)
-            else verifier.who_signed(one.statement, one.signature, moment, roles_at)
-        )
+        try:
+            found[place] = (
+                verifier
+                if isinstance(verifier, UncheckedSignature)
+                else verifier.who_signed(one.statement, one.signature, moment, roles_at)
+            )
+        except BaseError as error:
+            found[place] = UncheckedSignature(error.message)
     return found
 
 

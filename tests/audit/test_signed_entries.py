@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from audit_log import audit_part, canonical, commits, put, recorded, statement, verified
+from audit_log import REF, audit_part, canonical, commits, put, recorded, statement, verified
 from keys import Keyring, needs_openssh, path_without_openssh, real_crypto
 from scratch import Scratch
 from world import base_files, from_yaml, high_system, to_yaml
@@ -163,6 +163,17 @@ def test_a_key_that_was_pinned_only_later_signs_nothing_before(repo: Scratch, ke
 
     signed_again(repo, keys, "ada", old)
     assert "was pinned for Ada Example only after it was recorded" in what_is_wrong(repo)
+
+
+def test_a_shallow_clone_cannot_tell_whose_key_was_pinned_before_it_begins(repo: Scratch, tmp_path: Path) -> None:
+    """Nobody is said to have forged what a clone is too short to see; nor is it taken for signed."""
+    on_main(repo, revoked_keys=[])
+    fresh = tmp_path / "fresh"
+    repo.git("clone", "-q", "--depth", "1", "--branch", "main", f"file://{repo.path}", str(fresh))
+    repo.git("-C", str(fresh), "fetch", "-q", "origin", f"{REF}:{REF}")
+    done = verified(repo, "-C", str(fresh), "--require-signed")
+    assert (done.code, done.report["signed"], done.report["first_broken"]) == (3, 0, None), done
+    assert sum("whose keys were pinned then cannot be told" in it["what"] for it in done.report["untold"]) == 2
 
 
 def test_a_commit_that_is_dated_back_pins_no_key_for_the_time_before_it(repo: Scratch, keys: Keyring) -> None:
