@@ -36,7 +36,11 @@ _QUERIES: Final = {
     "models": "select distinct state_id, system, model from held_models order by model",
     "incidents": "select state_id, system from held_incidents where resolved_at is null",
     "law_rows": "select repository, system, regulation, state, applies_from from held_law_rows order by regulation",
-    "due": "select repository, system, kind, title, day, owner from held_due_dates order by day, repository, system",
+    # An approval that has ended is spent, or was for nothing: nobody owes another for what was merged.
+    "due": (
+        "select repository, system, kind, title, day, owner from held_due_dates "
+        "where not (kind = 'approval' and day < :as_of) order by day, repository, system"
+    ),
     "unclaimed": (
         "select repository, ai_product, count(distinct path) as files from held_ai_uses where not governed "
         "group by repository, ai_product order by repository, ai_product"

@@ -15,6 +15,7 @@ import pytest
 from click.testing import CliRunner
 from filled_registry import HOSTILE, SECOND, chatbot, fill, replace_tier, screener
 from msgspec.structs import replace
+from registry_world import record, system
 
 from policy_gate.app.registry_ask import ask
 from policy_gate.app.registry_portfolio import portfolio
@@ -26,6 +27,7 @@ from policy_gate.registry.store import Registry
 from policy_gate.report.sanitise import csv_cell
 from policy_gate.report.style import RenderOptions
 from policy_gate.report.views.registry_answer import answer_csv, answer_json, answer_text, questions_text
+from policy_gate.schema.registry_record import DueRecord, RecordedApproval, RepositoryRecord
 
 TODAY = date(2026, 11, 29)
 GOLDEN = Path(__file__).parent / "golden"
@@ -83,6 +85,27 @@ def test_who_approved_what_and_when(filled: str) -> None:
     assert rows(filled, "approvals-given", as_of=date(2026, 12, 1))[0]["ended"] == "yes"
     assert rows(filled, "approvals-given", since="2026-10-01") == []
     assert rows(filled, "approvals-given", system="SYS-001' or '1'='1") == []
+
+
+def test_an_approval_whose_key_was_taken_out_since_was_verified_earlier(tmp_path: Path) -> None:
+    """Who left signed what they signed; a record that says another thing now, or that no sync verified, is not that."""
+    before, other = (record("a/b", system(), approvals=(approval(digest),)) for digest in ("sha256:1", "sha256:2"))
+    with Registry.open(tmp_path / "registry.db", for_writing=True) as registry:
+        for day, one in (("2026-01-05", before), ("2026-03-05", taken_out(before)), ("2026-05-05", taken_out(other))):
+            registry.begin_sync("1.0", f"{day}T06:00:00Z")
+            registry.record(one, day)
+            registry.end_sync(f"{day}T06:00:00Z")
+    days = {date(2026, 2, 1): "yes", date(2026, 4, 1): "earlier", date(2026, 6, 1): "no"}
+    for day, said in days.items():
+        assert [it["verified"] for it in rows(str(tmp_path / "registry.db"), "approvals-given", as_of=day)] == [said]
+
+
+def approval(digest: str) -> RecordedApproval:
+    return RecordedApproval("SYS-001", "release", "ciso", "Ann", "2026-01-02", "2026-04-02", digest, True, "a.yaml")
+
+
+def taken_out(one: RepositoryRecord) -> RepositoryRecord:
+    return replace(one, approvals=tuple(replace(it, verified=False) for it in one.approvals))
 
 
 def test_what_was_known_on_a_day(filled: str) -> None:
@@ -159,6 +182,31 @@ def retired(tmp_path_factory: pytest.TempPathFactory) -> str:
             registry.record(replace(chatbot(), systems=left), day)
             registry.end_sync(f"{day}T06:00:00Z")
     return str(path)
+
+
+def test_since_when_a_system_is_in_its_stage_is_no_matter_of_what_else_changed(retired: str) -> None:
+    name, said = chatbot().repository, {}
+    for day in ("2026-01-05", "2026-04-01", "2026-08-01"):
+        found = rows(retired, "known-on", as_of=date.fromisoformat(day))
+        known = {it["repository"]: it["in_stage_since"] for it in found}
+        said[day] = known[name]
+    assert said == {"2026-01-05": "2026-01-05", "2026-04-01": "2026-01-05", "2026-08-01": "2026-06-05"}
+    assert known[screener().repository] == "2026-01-05"
+
+
+def test_an_approval_that_has_ended_is_nothing_that_falls_due(tmp_path: Path) -> None:
+    """It was spent at its merge, or was for nothing; one that has yet to end is told, and so is a late review."""
+    due = [
+        DueRecord("SYS-001", kind, f"{kind} {day}", day, "People Ops")
+        for kind in ("approval", "review")
+        for day in ("2026-11-01", "2026-12-24")
+    ]
+    with Registry.open(tmp_path / "registry.db", for_writing=True) as registry:
+        registry.begin_sync("1.0", "2026-10-05T06:00:00Z")
+        registry.record(record("a/b", system(), due=tuple(due)), "x")
+        registry.end_sync("2026-10-05T06:00:00Z")
+    found = [it.title for it in portfolio(str(tmp_path / "registry.db"), TODAY).due]
+    assert sorted(found) == ["approval 2026-12-24", "review 2026-11-01", "review 2026-12-24"]
 
 
 def test_what_is_gone_stands_as_it_was_last_and_not_as_on_the_day_compared_with(retired: str) -> None:

@@ -1,7 +1,9 @@
 -- title: Which systems are new since a day, and which are gone?
 -- about: Systems of today that were not known on that day, and those known then or since that no manifest declares any
 --   more, as they stood when they were last seen.
--- cannot: Whether what is gone was switched off. Nobody declares it any more; that is all that is seen.
+-- cannot: Whether what is gone was switched off. Nobody declares it any more; that is all that is seen. What happened
+--   between two syncs: a day is that of the sync which saw it, a stage that of the last one before, and a new id is a
+--   new system.
 -- param since day = 0001-01-01: the day to compare with
 select case when s.system is null then 'gone' else 'new' end as change, l.repository, l.system, x.name, x.owner_team,
   x.stage, l.first_seen, case when s.system is null then p.until end as gone_on

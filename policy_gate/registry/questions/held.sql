@@ -99,7 +99,7 @@ held_past as (
   where substr(began.started_at, 1, 10) <= :as_of
 ),
 held_past_systems as (
-  select p.repository, p.since, s.state_id, s.system,
+  select p.repository, p.since, s.state_id, s.system, s.stage,
     case when s.effective_tier <> '' then s.effective_tier else s.tier end as tier
   from held_past p
   join systems s on s.state_id = p.state_id
