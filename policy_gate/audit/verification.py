@@ -5,7 +5,7 @@ A verification says three things apart: what is broken, what cannot be told here
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from datetime import date, datetime
 from typing import Literal
@@ -140,7 +140,19 @@ def with_signatures(
             broken.append(Fault(number, one.commit, "it is not signed"))
     order = {one.commit: place for place, one in enumerate(entries)}
     broken.sort(key=lambda fault: order.get(fault.commit, -1))
-    return replace(found, entries=tuple(entries), broken=tuple(broken), untold=tuple(untold))
+    notes = (*found.notes, *_unsigned_among_signed(entries))
+    return replace(found, entries=tuple(entries), broken=tuple(broken), untold=tuple(untold), notes=notes)
+
+
+def _unsigned_among_signed(entries: Sequence[LoggedEntry]) -> Iterator[Fault]:
+    """That entries are unsigned after one that is signed, as those of a log that was written anew without its key."""
+    first = next((place for place, one in enumerate(entries) if one.signature is not None), len(entries))
+    unsigned = [(place, one) for place, one in enumerate(entries) if place > first and one.signature is None]
+    if unsigned:
+        place, one = unsigned[0]
+        more = f"; so it is with {len(unsigned)} entries" if len(unsigned) > 1 else ""
+        number = one.entry.sequence if one.entry is not None else place
+        yield Fault(number, one.commit, f"it is unsigned, and one before it is signed{more}")
 
 
 def _check_of(

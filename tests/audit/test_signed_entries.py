@@ -98,6 +98,7 @@ def test_an_unsigned_entry_is_shown_as_that_and_refused_where_signatures_are_req
     recorded(repo)
     done = verified(repo)
     assert (done.code, done.report["signed"], done.report["unsigned"]) == (0, 2, 1)
+    assert [it["what"] for it in done.report["notes"]] == ["it is unsigned, and one before it is signed"]
     assert "(unsigned)" in repo.run("audit", "log", "--limit", "1").out
     done = verified(repo, "--require-signed")
     assert done.code == 1, done
