@@ -11,7 +11,7 @@ from typing import Any
 from policy_gate.decide.weighed_outcome import WeighedOutcome
 from policy_gate.schema.check_inputs import CheckInputs, CheckOptions
 from policy_gate.schema.report import Report, SystemReport, Trust
-from policy_gate.schema.snapshot import Snapshot
+from policy_gate.schema.snapshot import DeclaredSystem, Snapshot
 from policy_gate.schema.vocabulary import NOTHING_CHANGED, Verdict
 
 CONFIG = "policy-gate.yaml"
@@ -29,7 +29,7 @@ def changes_nothing_governed(inputs: CheckInputs, options: CheckOptions) -> bool
         return False
     policy = {file.path for file in base.policy_files}
     broken = {problem.path for side in (base, result) for problem in side.problems}
-    if CONFIG in broken or not broken <= policy or any(system.problems for system in result.systems):
+    if CONFIG in broken or not broken <= policy or any(map(_is_otherwise_made, result.systems)):
         return False
     seen = result.observed
     return _governed(base) == _governed(result) and not (
@@ -44,6 +44,11 @@ def is_quiet_decision(
     is_unchanged = all(system.presence == "unchanged" for system in systems)
     is_of_systems = all(item.system_change is not None for item in weighed)
     return options.mode == "change" and verdict == "pass" and is_unchanged and is_of_systems
+
+
+def _is_otherwise_made(system: DeclaredSystem) -> bool:
+    """Whether an entry that may say what base's says has lost code, taken another's, or links out of the tree."""
+    return bool(system.problems or system.left_behind or system.takes_from or system.links_out)
 
 
 def _governed(side: Snapshot) -> tuple[Any, ...]:

@@ -17,12 +17,17 @@ from github_in_memory import reviews_of
 from gitlab_in_memory import approvals_of
 from world import email_of
 
+from policy_gate.app import check
 from policy_gate.approvals import people
 from policy_gate.approvals.source import ApprovalQuery, SourceAnswer
 from policy_gate.cards import reader
 from policy_gate.collect import policy_files
+from policy_gate.errors import PolicyError
+from policy_gate.policy.load import load_policies
+from policy_gate.schema.check_inputs import LayerSource
 from policy_gate.schema.people import Author, Commit
 from policy_gate.schema.report import Report
+from policy_gate.schema.rule_set import RuleSet
 from policy_gate.vcs.commits import RawCommit
 from policy_gate.vcs.difference import difference
 from policy_gate.vcs.memory_tree import MemoryTree
@@ -133,6 +138,10 @@ class Histories(Gate):
 
     _forge: Forge | None = None
 
+    def __init__(self, builtin: LayerSource | None = None) -> None:
+        super().__init__(builtin)
+        self._refused: dict[Any, PolicyError] = {}
+
     def of(
         self,
         base: Files,
@@ -154,6 +163,17 @@ class Histories(Gate):
             return None
         return (approvals_of if is_on_gitlab(self._forge) else reviews_of)(self._forge, query)
 
+    def _loaded(self, layers: Sequence[LayerSource], packs: Sequence[str]) -> RuleSet:
+        """The rule set; what has faults, which a session reads anew each time, is read once."""
+        key = *(document.oid for layer in layers for document in layer.documents), *packs
+        if key in self._refused:
+            raise self._refused[key]
+        try:
+            return load_policies(layers, packs)
+        except PolicyError as error:
+            self._refused[key] = error
+            raise
+
     @contextmanager
     def at_work(self) -> Iterator[Histories]:
         """While the product reads from memory."""
@@ -162,6 +182,7 @@ class Histories(Gate):
                 patch.object(Repository, "open", lambda _: self._repository),
                 patch.object(policy_files, "builtin_layer_sealed", lambda: self._builtin),
                 patch.object(reader, "read_card", gate_in_memory._read_card),
+                patch.object(check, "load_policies", self._loaded),
                 patch.object(people, "SOURCES", (*people.SOURCES, self._asked_forge)),
             ):
                 stack.enter_context(patched)

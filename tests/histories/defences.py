@@ -34,6 +34,7 @@ from policy_gate.documents import yaml_reader
 from policy_gate.evaluate import artifacts, dates
 from policy_gate.facts import changes_card, changes_evidence, document_sections, held_facts, test_results
 from policy_gate.facts import evidence as read_evidence
+from policy_gate.policy import layers, lint
 from policy_gate.schema.facts import TestFact
 
 
@@ -67,7 +68,7 @@ def _none(*_: Any) -> dict[Any, str]:
     return {}
 
 
-def _never(*_: Any) -> None:
+def _never(*_: Any, **__: Any) -> None:
     """Nothing is found."""
 
 
@@ -85,7 +86,7 @@ def _as_the_change_names(inputs_: Any, *rest: Any) -> Any:
     return _MERGED(replace(inputs_, roles=inputs_.result_roles), *rest)
 
 
-def _nothing_beside(*_: Any) -> list[Any]:
+def _nothing_beside(*_: Any, **__: Any) -> list[Any]:
     return []
 
 
@@ -126,14 +127,21 @@ def _forget_documents() -> None:
 
 
 @contextmanager
-def _cases_alone() -> Iterator[None]:
-    names = ("_of_suites", "unlisted_failures", "fewer_passed")
+def _of_results(names: tuple[str, ...], instead: Any) -> Iterator[None]:
     with ExitStack() as off:
         for name in names:
-            off.enter_context(patch.object(test_results, name, _nothing_beside))
+            off.enter_context(patch.object(test_results, name, instead))
         read_evidence._results.cache_clear()
         yield
     read_evidence._results.cache_clear()
+
+
+def _cases_alone() -> AbstractContextManager[None]:
+    return _of_results(("_of_suites", "unlisted_failures", "fewer_passed"), _nothing_beside)
+
+
+def _of_whatever() -> AbstractContextManager[None]:
+    return _of_results(("_of_another_suite", "of_something_else"), _never)
 
 
 DEFENCES: tuple[Defence, ...] = (
@@ -178,9 +186,12 @@ DEFENCES: tuple[Defence, ...] = (
     Defence("T56", "what nobody is shown counts", off=_all_is_shown),
     Defence("T16", "of a key that is there twice the last counts", off=_patched(yaml_reader, "_check_key", _never)),
     Defence("T59", "an error outside the cases of a run is none", off=_cases_alone),
+    Defence("T46", "a run of another suite or system counts", off=_of_whatever),
     Defence("T15", "a run that failed counts", off=_patched(TestFact, "has_passed", property(lambda _: True))),
     Defence("T25", "a waiver is approved by anybody", off=_patched(waiver_validity, "refused_people", lambda *_: None)),
     Defence("T25", "a waiver runs for ever", off=_patched(waiver_validity, "_excess", lambda *_: None)),
+    Defence("T26", "a rule that can want nothing is one", off=_patched(lint, "faults", _nothing_beside)),
+    Defence("T69", "a new rule stands in for a built-in one", off=_patched(layers, "_judge_covering", _never)),
     Defence("T36", "a fact is said away", weakenings=("fact-flipped",)),
     Defence("T37", "an old gap hides a worse one", off=_patched(blame, "_is_no_better", lambda *_: True)),
     Defence("T38", "a system is declared without a second reader", rules=("first-classification",)),

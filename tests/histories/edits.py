@@ -206,7 +206,9 @@ def claim(tree: dict[str, Any], today: date, system: str, name: str, reason: str
         _say(entry, "not_applicable", _with(entry.get("not_applicable", {}), name, reason))
 
 
-RUNS = ("pass", "fail", "none", "breaks outside its cases", "breaks without a failure", "skips all")
+NO_RUNS = ("breaks outside its cases", "breaks without a failure", "skips all")
+OF_OTHERS = ("of another suite", "of another system")
+RUNS = ("pass", "fail", "none", *NO_RUNS, *OF_OTHERS)
 """What a report may say; of all but the first the model knows that it is no pass."""
 
 

@@ -12,9 +12,9 @@ from datetime import date
 from typing import Any
 
 from edits import (
+    NO_RUNS,
     POLICIES,
     ROOT_MANIFEST,
-    RUNS,
     SECOND_MANIFEST,
     Edit,
     edited,
@@ -23,6 +23,7 @@ from edits import (
 )
 from forge import GROUPS, RETARGETED, TEAM, TEAMS, OnForge
 from merging import WAYS
+from slips import slip
 from tables import STAGES, TIERS
 from world import AUTHOR, ROLE_HOLDERS
 
@@ -81,6 +82,7 @@ SHARE_ON_GITLAB = 0.4
 """of those on a forge; the others are on GitHub"""
 SHARE_WITH_AI = 0.06
 SHARE_WITH_TRICKS = 0.25
+SHARE_WITH_SLIPS = 0.25
 HOSTED = ("gpt-4o", "gpt-4o", "gpt-4.1-mini", None)
 PLACES = (("SYS-1", "app"), ("SYS-1", "lib"), ("SYS-1", "more"), ("SYS-2", "more"), ("", "bot"), ("", "bot/inner"))
 BEHIND = (0, 0, 0, 0, 0, 0, 1, 1, 2, 3)
@@ -196,6 +198,9 @@ def history(seed: int) -> History:
     sly = random.Random(f"trick {seed}")  # noqa: S311
     if sly.random() < SHARE_WITH_TRICKS:
         found = replace(found, proposals=tuple(_tricked(sly, it) for it in found.proposals))
+    slips = random.Random(f"slip {seed}")  # noqa: S311
+    if slips.random() < SHARE_WITH_SLIPS:
+        found = replace(found, proposals=tuple(_slipped(slips, it) for it in found.proposals))
     another = random.Random(f"ai {seed}")  # noqa: S311
     return _with_ai(another, found) if another.random() < SHARE_WITH_AI else found
 
@@ -209,6 +214,14 @@ def _tricked(made: random.Random, it: Proposal) -> Proposal:
     return replace(it, edits=(*it.edits, trick(made)), approvals=approvals)
 
 
+def _slipped(made: random.Random, it: Proposal) -> Proposal:
+    """The same change with a run or a rule that is none, or with what takes a manifest from the gate."""
+    if made.random() < 0.4:
+        return it
+    edits = it.edits if made.random() < 0.6 else ()
+    return replace(it, edits=(*edits, slip(made, _id(made))))
+
+
 def _no_paper(made: random.Random) -> Edit:
     return "paper", (_id(made), made.choice(wanted_papers(made.choice(TIERS))), made.choice(TRICKS), None)
 
@@ -219,7 +232,7 @@ def _to_come(made: random.Random) -> Edit:
 
 
 def _no_run(made: random.Random) -> Edit:
-    return "test", (_id(made), made.choice(wanted_tests("critical")), made.choice(RUNS[3:]))
+    return "test", (_id(made), made.choice(wanted_tests("critical")), made.choice(NO_RUNS))
 
 
 def _key_twice(made: random.Random) -> Edit:

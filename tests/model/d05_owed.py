@@ -184,12 +184,9 @@ def _about(
 
 def incidents(facts: Facts, base: Facts | None) -> dict[str, str]:
     """The incidents of a system, each as severe as it was ever said to be (D41)."""
-    found: dict[str, str] = {}
-    for tree in (facts.tree, *((base.tree,) if base else ())):
-        for name, said in tree["incidents"].items():
-            if said["system"] == facts.id:
-                found[name] = max(found.get(name, "low"), said["severity"], key=rank)
-    return found
+    found = [(name, said) for tree in (facts.tree, *((base.tree,) if base else ()))
+             for name, said in tree["incidents"].items() if said["system"] == facts.id]  # fmt: skip
+    return {name: max((it["severity"] for other, it in found if other == name), key=rank) for name, _ in found}
 
 
 def told(change: Change, policies: Policies) -> dict[str, Any]:

@@ -29,10 +29,8 @@ def _paper(want: Want, id_: str, facts: Facts, policies: Policies) -> tuple[str,
         return card(facts, policies)
     item = facts.entry.get("artifacts", {}).get(id_)
     text = facts.tree["texts"].get(item["path"]) if item else None
-    if item is None or text is None:
-        return "gap", "absent"
-    if text[2] != "good":
-        return "gap", text[2]
+    if item is None or text is None or text[2] != "good":
+        return "gap", text[2] if text else "absent"
     if want.said.get("status") == "final" and item.get("status") != "final":
         return "gap", "draft"
     return dated(item.get("completed"), want.said.get("max_age", said.get("max_age")), facts)
@@ -43,10 +41,8 @@ def dated(completed: str | None, max_age: Any, facts: Facts) -> tuple[str, str]:
     if completed and date.fromisoformat(completed) > facts.today + timedelta(days=1):
         return "gap", "refused"
     period = max_age.get(facts.tier) if isinstance(max_age, dict) else max_age
-    if not period:
-        return MET
-    if not completed:
-        return "gap", "undated"
+    if not period or not completed:
+        return ("gap", "undated") if period else MET
     return ("gap", "stale") if later(date.fromisoformat(completed), period) < facts.today else MET
 
 
@@ -68,7 +64,7 @@ def result(want: Want, facts: Facts, policies: Policies) -> tuple[str, str]:
     if text[1] != "pass":
         return "gap", "failed" if text[1] == "fail" else "not-run"
     max_age = want.said.get("max_age", policies.tests[want.subject].get("max_age"))
-    return dated(text[3], max_age, facts)
+    return dated(item.get("completed", text[3]), max_age, facts)
 
 
 def is_hardly_another(one: tuple[Any, ...], other: tuple[Any, ...]) -> bool:

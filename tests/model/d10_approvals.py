@@ -11,6 +11,7 @@ from d05_owed import Change, Outcome, controls
 from d12_reviews import is_held
 from d24_facts import Entry, Facts, Tree, code_of, governing, papers_of, systems
 from d41_changes import RULES
+from d46_merging import patch
 from tables import Policies, later
 
 
@@ -52,12 +53,12 @@ def subject(
 
 
 def of_repository(for_: str, tree: Tree, base: Tree) -> Any:
-    """D16: the rules, the waivers and the files that run the gate, each by itself, as far as they are not base's.
+    """D16: the rules, the waivers and what runs the gate, each by itself and file by file, as far as not base's.
 
     With the last, that a manifest is gone which base could not read (D45).
     """
     if own := {"waiver": ("waivers",), "policy-change": RULES}.get(for_):
-        return [(name, tree[name]) for name in own if tree[name] != base[name]]
+        return [(key, said) for key, (_, said) in patch(base, tree).items() if key[0] in own]
     unread = {path for path, it in base["manifests"].items() if it.get("broken")}
     return tree["ci"], sorted(unread - governing(tree))
 

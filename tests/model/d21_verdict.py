@@ -25,9 +25,9 @@ from d24_facts import (
     papers_of,
     systems,
 )
-from d41_changes import RULES, of_repository, of_systems
+from d41_changes import RULES, Held, of_repository, of_systems
 from d46_merging import SHARED, is_other_by_rebase, patch
-from tables import RETIRED, TIERS, Policies, later, rank, with_layer
+from tables import RETIRED, TIERS, Policies, is_readable, later, rank, with_layer
 
 Reason = tuple[str, str, str, str]
 """System, kind, subject, and what an approval would be for."""
@@ -41,11 +41,16 @@ class Answer(NamedTuple):
 
 def judge(step: Step, shipped: Policies) -> Answer:
     """What merging a change would do to base, by the rules that base holds (principle 4)."""
-    policies = with_layer(shipped, step.base["own"].values())
+    law = next(it for it in (step.base, *step.earlier) if is_readable(it["own"].values(), shipped))  # D25
+    policies = with_layer(shipped, law["own"].values())
     line = [step.fork, *(tree for _, tree in step.commits)]
     undecided = is_other_by_rebase(step.base, step.result, line, step.since) or _may_be_governed(step.base, step.result)
     if governed(step.base) == governed(step.result):
         return Answer("undecided" if undecided else "passes")  # D04
+    is_repair = _is_of_rules_alone(step) and is_readable(step.result["own"].values(), shipped)
+    if law is not step.base and not is_repair:
+        ends, changes = [governed(tree)[::2] for tree in (step.base, step.result)], _changes(step, policies)[0]
+        return Answer("undecided" if undecided or changes or ends[0] != ends[1] else "passes")
     asked = list(_asked(step, policies))
     reviewed = {
         number: _seen_at(step, number, policies)
@@ -77,9 +82,13 @@ def _state(it: Outcome, about: Any, facts: Facts | None, step: Step, policies: P
     return "met" if is_given else "unknown" if is_untold(it.roles, step) else "gap"
 
 
+def _changes(step: Step, policies: Policies) -> tuple[list[Change], dict[str, Held]]:
+    return of_systems(step.base, step.result, step.earlier, step.today, policies)
+
+
 def _asked(step: Step, policies: Policies) -> Iterator[tuple[Outcome, Facts | None, Any]]:
     """What may stop the change, and what an approval of it would be for."""
-    changes, held = of_systems(step.base, step.result, step.earlier, step.today, policies)
+    changes, held = _changes(step, policies)
     changes += of_repository(step.base, step.result)
     found: list[tuple[Outcome, Facts | None, Sequence[Outcome]]] = []
     for id_ in sorted({*systems(step.base), *held}):
@@ -312,10 +321,11 @@ def _blamed(
         return "introduced"
     if it.rule.id == "reclassification-review" and (it.cause in ("stale", "false") or it.key not in before):
         return "inherited"  # D43: the look that a raised system owes by a day
-    for earlier in (before.get(it.key), raised.get(it.key) if may_be_debt else None):
-        if earlier and earlier.state in ("gap", "unknown") and WORSE[earlier.cause] >= WORSE[it.cause]:
-            return "inherited"
-    return "introduced"
+    is_old = any(
+        earlier and earlier.state in ("gap", "unknown") and WORSE[earlier.cause] >= WORSE[it.cause]
+        for earlier in (before.get(it.key), raised.get(it.key) if may_be_debt else None)
+    )
+    return "inherited" if is_old else "introduced"
 
 
 def _stops(
@@ -396,6 +406,9 @@ def _waives(waiver: Any, it: Outcome, found: list[Outcome], now: Facts, step: St
 
 def _may_lack_approver(it: Outcome, step: Step) -> bool:
     """D26, D56: where base names nobody who could agree, a change of the rules alone may merge."""
-    rest = [{name: value for name, value in tree.items() if name not in RULES} for tree in (step.base, step.result)]
     may_lack = it.rule.said.get("may_lack_approver") and not any(step.base["roles"].get(role) for role in it.roles)
-    return bool(may_lack) and not it.system and rest[0] == rest[1]
+    return bool(may_lack) and not it.system and _is_of_rules_alone(step)
+
+
+def _is_of_rules_alone(step: Step) -> bool:
+    return not any(part not in RULES for part, _ in patch(step.base, step.result))

@@ -82,6 +82,7 @@ class Policies:
         self.card_fields = {item["id"]: item["tiers"] for item in self.listed("card_fields")}
         self.kinds = {item["id"]: item for item in self.listed("change_kinds")}
         self.facts = {item["id"]: item for item in self.listed("facts")}
+        self.roles = {item["id"] for item in self.listed("roles")}
         self.gates = {item["id"]: item for item in self.listed("gates")}
         self.controls = {item["id"]: item for item in self.listed("controls")}
         for kind, items in (("gate", self.gates), ("control", self.controls)):
@@ -125,6 +126,28 @@ def with_layer(policies: Policies, documents: Iterable[Mapping[str, Any]]) -> Po
     layered = copy(policies)
     layered.rules = [*policies.rules, *rules]
     return layered
+
+
+_SAID = {"system.tier": TIERS, "system.stage": STAGES}
+
+
+def is_readable(documents: Iterable[Mapping[str, Any]], policies: Policies) -> bool:
+    """D25: whether all rules that a repository adds are some."""
+    return not any(_is_none(rule, policies) for document in documents for rule in document["rules"])
+
+
+def _is_none(rule: Mapping[str, Any], policies: Policies) -> bool:
+    """T26, T69: what can want nothing, or would ask somebody else in place of a rule which nobody may loosen."""
+    used = {name for it in policies.rules for name in re.findall(r"system\.\w+", str(it.said.get("when", "")))}
+    names, compared = re.findall(r"system\.\w+", rule["when"]), re.findall(r'(system\.\w+) == "(\w+)"', rule["when"])
+    wanted = {"artifact": policies.artifacts, "test": policies.tests, "approval": policies.roles}
+    return (
+        not rule["require"]
+        or any(name not in used for name in names)
+        or any(value not in _SAID.get(name, (value,)) for name, value in compared)
+        or any(kind in wanted and id_ not in wanted[kind] for it in rule["require"] for kind, id_ in it.items())
+        or any(it.id in rule.get("covers", ()) and not it.said.get("overridable") for it in policies.rules)
+    )
 
 
 def later(day: date, period: str) -> date:
