@@ -338,3 +338,13 @@ def test_a_vendor_that_leaves_keeps_what_it_announced() -> None:
         return snapshot(entry(vendors=list(vendors)), vendors=[described])
 
     assert retention(held(using("acme"), using()), "2026-12-31", "2027-01-01") == [30, 90]
+
+
+def test_d58_a_company_that_another_takes_the_id_of_keeps_what_it_announced() -> None:
+    was, now = facts_of(tree(term(90)), policy()), facts_of(tree(vendor_name="Other"), policy())
+    (former,) = with_former_vendors(was, now)
+    (vendor,) = former.vendors
+    assert vendor["vendor.id"] != "acme"
+    before, after = on(former, "2026-12-31"), on(former, "2027-01-01")
+    assert (before["data_retention_days"], after["data_retention_days"]) == (30, 90)
+    assert before["id"] == after["id"] == vendor["vendor.id"]
