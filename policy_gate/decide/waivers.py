@@ -123,7 +123,7 @@ def _judged(item: WeighedOutcome, own: Sequence[_Applied], added: Sequence[Waive
 
 def _side_by_side(item: WeighedOutcome, gone: Sequence[Waiver], added: Sequence[Waiver]) -> WeighedOutcome:
     """What a change of the waivers itself takes away and adds, for whoever is to approve it."""
-    if not item.outcome.instance.startswith("waivers-changed:"):
+    if item.system_change is not None or not item.outcome.instance.startswith("waivers-changed:"):
         return item
     said = [
         f"{word}: {waiver.system}, {_what(waiver)}, {_permission(waiver)}"

@@ -61,6 +61,14 @@ def test_whoever_approves_an_edit_is_shown_what_goes_and_what_comes_and_nothing_
     assert not any("Goes." in detail for it in others for detail in it.outcome.details)
 
 
+def test_a_number_that_is_called_like_an_edit_of_the_waivers_is_none() -> None:
+    low = facts(metrics=[{"name": "waivers-changed:it", "value": 0.8, "threshold": 0.9}])
+    found, _ = judged(evaluation([low], [low], [change("path-widened", "paths")]), side(waiver(reason="Goes.")), side())
+    numbers = [it for it in found if it.outcome.instance.startswith("waivers-changed:")]
+    assert numbers
+    assert not any("Goes." in detail for it in numbers for detail in it.outcome.details)
+
+
 @pytest.mark.parametrize(("mode", "is_noted"), [("change", True), ("adoption", False)])
 def test_d26_at_adoption_no_waiver_is_promised_for_later(mode: str, is_noted: bool) -> None:
     lacking = facts(artifacts={PAPER: "absent"})
