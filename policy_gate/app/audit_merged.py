@@ -62,10 +62,12 @@ class MergedEntries:
     def told(self, entries: Sequence[LoggedEntry]) -> tuple[LoggedEntry, ...]:
         """The same entries, each that is sound with whether what it tells was merged."""
         return tuple(
-            one if one.entry is None or one.faults else replace(one, merged=self._of(one.entry)) for one in entries
+            one if one.entry is None or one.faults else replace(one, merged=self._of(one, one.entry)) for one in entries
         )
 
-    def _of(self, entry: AuditEntry) -> Merged:
+    def _of(self, one: LoggedEntry, entry: AuditEntry) -> Merged:
+        if one.faults:
+            return Merged("unknown", entry.inputs.branch, "", reason="the entry is broken: policy-gate audit verify")
         own = self._landing(entry)
         if isinstance(entry.record, VerdictRecord) or entry.inputs.mode == "all":
             return own.merged

@@ -80,6 +80,17 @@ def test_t66_a_blocked_stage_is_told_by_whether_it_came_in(repo: Scratch, way: s
     assert {one["commit"] for one in told(repo)} == {tip}
 
 
+def test_a_squash_onto_a_file_that_moved_on_is_told_and_another_edit_of_it_is_none(repo: Scratch) -> None:
+    manifest = repo.read("governance.yaml")
+    repo.commit("A remark", files={"governance.yaml": manifest + "# Reviewed each spring.\n"})
+    repo.commit("The same file as the branch", files={"screener/NOTE.md": "another note\n"})
+    assert states(repo) == ["no", "no"]
+    repo.git("reset", "-q", "--hard", "HEAD~1")
+    assert told(repo)[0]["commit"] == ""
+    tip = land(repo, "squash")
+    assert [(one["state"], one["how"], one["commit"]) for one in told(repo)] == [("yes", "squash", tip)] * 2
+
+
 def test_what_was_taken_back_before_the_merge_is_no_stage_of_the_branch(repo: Scratch) -> None:
     repo.checkout("work")
     before = repo.git("show", "main:governance.yaml")
@@ -115,7 +126,17 @@ def test_t66_what_an_entry_says_of_itself_is_not_believed(repo: Scratch) -> None
     def lie(data: dict[str, Any]) -> None:
         audit_part(data)["inputs"]["head"]["on_branch"] = True
 
-    rebuilt(repo, {0: lie, 1: lie})
+    head = repo.git("rev-parse", "work")
+
+    def mend(data: dict[str, Any]) -> None:
+        audit_part(data)["inputs"]["head"]["commit"] = head
+
+    def garble(data: dict[str, Any]) -> None:
+        audit_part(data)["inputs"]["head"]["commit"] = "--help"
+
+    rebuilt(repo, {0: garble})
+    assert told(repo)[0]["reason"] == "the entry is broken: policy-gate audit verify"
+    rebuilt(repo, {0: lambda data: (mend(data), lie(data)), 1: lie})
     assert "yes" not in states(repo)
     table = repo.run("audit", "export", "--format", "csv").out.splitlines()
     assert [(it["on_branch"], it["merged"]) for it in csv.DictReader(table)] == [("yes", "unknown")] * 2
@@ -172,6 +193,24 @@ def test_t66_a_branch_of_ones_own_is_told_by_its_name(repo: Scratch) -> None:
     found = told(repo)
     assert [(one["state"], one["branch"]) for one in found if one["state"] == "yes"] == [("yes", "mine")] * 2
     assert "merged into mine" in repo.run("audit", "log").out
+
+
+def test_a_branch_of_another_name_by_now_still_tells_what_came_in(repo: Scratch) -> None:
+    repo.branch("never", "main")
+    repo.commit("Never merged", files={"notes/never.md": "never\n"})
+    recorded(repo)
+    land(repo, "squash")
+    repo.git("branch", "-q", "-m", "main", "trunk")
+    repo.git("config", "init.defaultBranch", "trunk")
+    repo.git("symbolic-ref", "refs/remotes/origin/HEAD", "refs/remotes/origin/trunk")
+    repo.git("update-ref", "refs/remotes/origin/trunk", "trunk")
+    found = told(repo)
+    assert [(one["state"], one["branch"]) for one in found] == [
+        ("yes", "trunk"),
+        ("yes", "trunk"),
+        ("unknown", "trunk"),
+    ]
+    assert found[2]["reason"] == "its branch main is not in this clone"
 
 
 def test_a_waiver_and_steps_of_an_incident_are_told_where_the_branch_shows_them(repo: Scratch) -> None:
