@@ -27,7 +27,7 @@ from policy_gate.registry.store import Registry
 from policy_gate.report.sanitise import csv_cell
 from policy_gate.report.style import RenderOptions
 from policy_gate.report.views.registry_answer import answer_csv, answer_json, answer_text, questions_text
-from policy_gate.schema.registry_record import DueRecord, RecordedApproval, RepositoryRecord
+from policy_gate.schema.registry_record import DueRecord, IncidentRecord, RecordedApproval, RepositoryRecord
 
 TODAY = date(2026, 11, 29)
 GOLDEN = Path(__file__).parent / "golden"
@@ -192,6 +192,27 @@ def test_since_when_a_system_is_in_its_stage_is_no_matter_of_what_else_changed(r
         said[day] = known[name]
     assert said == {"2026-01-05": "2026-01-05", "2026-04-01": "2026-01-05", "2026-08-01": "2026-06-05"}
     assert known[screener().repository] == "2026-01-05"
+
+
+def test_which_notices_came_late_is_told_of_closed_incidents_too(tmp_path: Path) -> None:
+    clocks = (
+        ("aia-73-2", "met", "2026-06-01T00:00:00Z"),
+        ("gdpr-33", "late", "2026-06-22T23:00:00Z"),
+        ("gdpr-34", "running", None),
+        ("hipaa-404", "unknown", "2026-08-18T00:00:00Z"),
+        ("nyc-871-b", "running", "2026-12-18T00:00:00Z"),
+    )
+    told = IncidentRecord("INC-1", "SYS-001", "bias_harm", "high", "closed", resolved_at="2026-07-02T00:00:00Z")
+    closed = replace(told, clocks=clocks)
+    with Registry.open(tmp_path / "registry.db", for_writing=True) as registry:
+        registry.begin_sync("1.0", "2026-10-05T06:00:00Z")
+        registry.record(record("a/b", system(), incidents=(closed,)), "x")
+        registry.end_sync("2026-10-05T06:00:00Z")
+    database = str(tmp_path / "registry.db")
+    found = [(it["clock"], it["notice"], it["owner_team"]) for it in rows(database, "notices-late")]
+    assert found == [("gdpr-33", "late", "People Ops"), ("hipaa-404", "unknown", "People Ops")]
+    assert [it["clock"] for it in rows(database, "notices-late", since="2026-07-01")] == ["hipaa-404"]
+    assert [it["clock"] for it in rows(database, "notices-late", as_of=date(2026, 12, 20))][2:] == ["nyc-871-b"]
 
 
 def test_an_approval_that_has_ended_is_nothing_that_falls_due(tmp_path: Path) -> None:
