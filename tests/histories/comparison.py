@@ -12,7 +12,7 @@ import rendered
 from commit_line import Branch, Histories, Made
 from d01_step import Forge, Review, Step, Yes
 from d21_verdict import Answer, judge
-from d24_facts import Tree, systems
+from d24_facts import ROOT, Tree, systems
 from edits import POLICIES, edited
 from forge import ELSEWHERE, GROUPS, RETARGETED, TEAMS, OnForge, holders, is_team
 from history import START_DAY, History, Proposal
@@ -263,7 +263,8 @@ class _Turn:
                 self.made.append(((who,), files_of(tree) | self.records))
                 self.commits.append((frozenset(), tree))
                 self.pushers.append(who)
-                self.said.append(Yes(who, role, for_, system, answer.subjects.get((system, for_)), self.today))
+                about = answer.subjects.get((system, for_), finding.subject_digest)
+                self.said.append(Yes(who, role, for_, system, about, self.today))
 
     def _review(self, roles: Sequence[str], how: OnForge) -> None:
         """Somebody of each role approves the newest commit, once; what the last of them said may be taken back."""
@@ -299,7 +300,7 @@ class _Turn:
         try:
             report = self.gate.of(self.before, self.made, history, self.today, branch, step.forge)
             self.code = report.exit_code
-            seen = VERDICTS[self.code], blocking(report) - _inherited(self.base)
+            seen = VERDICTS[self.code], blocking(report) - _inherited(self.base, step.result)
         except PolicyGateError as error:
             self.code = error.exit_code
             seen = VERDICTS.get(self.code, str(error)), frozenset()
@@ -332,11 +333,12 @@ def blocking(report: Report, *, by_law: bool = False) -> frozenset[Reason]:
     return frozenset(found | {("", "problem", it.path, "") for it in report.problems if report.verdict == "block"})
 
 
-def _inherited(base: Tree) -> frozenset[Reason]:
+def _inherited(base: Tree, result: Tree) -> frozenset[Reason]:
     """Problems that base has, which are shown beside others: incidents of a system that has left, and manifests."""
+    lost = {path for path in result["manifests"] if result["config"] and path != ROOT}
     left = [name for name, said in base["incidents"].items() if said["system"] not in systems(base)]
     paths = [f"governance/incidents/{name}.yaml" for name in left]
-    paths += [path for path, manifest in base["manifests"].items() if manifest.get("broken")]
+    paths += [path for path, manifest in base["manifests"].items() if manifest.get("broken") and path not in lost]
     return frozenset(("", "problem", path, "") for path in paths)
 
 

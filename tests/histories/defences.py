@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, ExitStack, contextmanager, nullcontext
 from typing import Any, NamedTuple
 from unittest.mock import patch
 
+import gate_in_memory
 from commit_line import Histories, LineRepository
 from comparison import clear, play
 from gate_in_memory import without
@@ -17,7 +19,7 @@ from msgspec.structs import replace
 from policy_gate.app import check, judge
 from policy_gate.approvals import people
 from policy_gate.approvals.github import retargets, reviews
-from policy_gate.cards import markdown_outline, shown_html
+from policy_gate.cards import markdown_outline, metrics, quantities, reader, shown_html
 from policy_gate.collect import evidence, inputs
 from policy_gate.collect.returned_code import ReturnedCode
 from policy_gate.decide import (
@@ -103,6 +105,7 @@ def _by_name_alone(role: str, people_: Any) -> Any:
     return role_naming.Named() if people_.holders(role) else role_naming.NobodyNamed()
 
 
+_NUMBER = quantities.read_number
 _ALL_COMMITS, _CONTRIBUTION = people._commits, claim_check._contribution_of
 _MERGED, _CONTENT = people._merged, claim_check._content
 
@@ -124,6 +127,24 @@ def _all_is_shown() -> Iterator[None]:
 def _forget_documents() -> None:
     document_sections.READINGS.__init__()
     markdown_outline.outline.cache_clear()
+
+
+def _first_number(raw: Any, *, of_limit: bool = False) -> Any:
+    found, written = _NUMBER(raw, of_limit=of_limit), re.search(r"\d+\.\d+", str(raw))
+    return quantities.NumberReading(float(written[0])) if found is None and written else found
+
+
+@contextmanager
+def _any_number() -> Iterator[None]:
+    with patch.object(metrics, "read_number", _first_number):
+        _forget_cards()
+        yield
+    _forget_cards()
+
+
+def _forget_cards() -> None:
+    gate_in_memory._CARDS.clear()
+    reader._READ.clear()
 
 
 @contextmanager
@@ -183,6 +204,9 @@ DEFENCES: tuple[Defence, ...] = (
     Defence("T12", "a document is dated anew", off=_patched(changes_evidence, "is_redated", lambda *_: False)),
     Defence("T12", "a day that has not come dates a document", off=_patched(dates, "is_to_come", lambda *_: False)),
     Defence("T13", "a pointer is the document", off=_patched(evidence, "LFS_POINTER", b"nothing begins like this")),
+    Defence("T55", "an old run with another day is a new one", off=_patched(TestFact, "is_same_run", _never)),
+    Defence("T60", "a result misses its limit", rules=("metric-missing-value", "metric-below-threshold")),
+    Defence("T60", "any number is a result", off=_any_number),
     Defence("T56", "what nobody is shown counts", off=_all_is_shown),
     Defence("T16", "of a key that is there twice the last counts", off=_patched(yaml_reader, "_check_key", _never)),
     Defence("T59", "an error outside the cases of a run is none", off=_cases_alone),
@@ -192,11 +216,13 @@ DEFENCES: tuple[Defence, ...] = (
     Defence("T25", "a waiver runs for ever", off=_patched(waiver_validity, "_excess", lambda *_: None)),
     Defence("T26", "a rule that can want nothing is one", off=_patched(lint, "faults", _nothing_beside)),
     Defence("T69", "a new rule stands in for a built-in one", off=_patched(layers, "_judge_covering", _never)),
+    Defence("T34", "code denies what the papers say", rules=("papers-denied-by-code",)),
     Defence("T36", "a fact is said away", weakenings=("fact-flipped",)),
     Defence("T37", "an old gap hides a worse one", off=_patched(blame, "_is_no_better", lambda *_: True)),
     Defence("T38", "a system is declared without a second reader", rules=("first-classification",)),
     Defence("T39", "it is live on the calendar alone", rules=("deployment-date-passed",)),
     Defence("T42", "what runs the gate is edited", rules=("enforcement-change",)),
+    Defence("T47", "settings no longer find a manifest", off=_patched(inputs, "_lost", lambda *_: ())),
     Defence("T48", "new work is enrolled as old", rules=("enrolment",)),
     Defence(
         "T50", "a manifest that cannot be read governs nothing", off=_patched(document_problems, "unread_above", _none)

@@ -100,7 +100,7 @@ def _lacking(tree: dict[str, Any], today: date, system: str, stage: str) -> list
 def _write(tree: dict[str, Any], system: str, entry: dict[str, Any], artifact: str, today: date, days: int = 0) -> None:
     if POLICIES.artifacts[artifact].get("is_model_card"):
         path = entry.setdefault("model_card", f"{folder_of(tree, system)}{system}/CARD.md")
-        old = tree["texts"].get(path, ("card", (), (0, 1), 0, 0, 0))
+        old = tree["texts"].get(path, ("card", (), (0, 1), 0, 0, 0, "met"))
         tree["texts"][path] = ("card", (), *old[2:])
         return
     path = f"{folder_of(tree, system)}{system}/{artifact}.md"
@@ -221,8 +221,18 @@ def test(tree: dict[str, Any], today: date, system: str, name: str, how: str) ->
         entry.get("tests", {}).pop(name, None)
     elif how == "deleted":
         tree["texts"].pop(entry.get("tests", {}).get(name, {}).get("report", ""), None)
+    elif how == "dated anew":
+        _date_anew(tree, entry, name, today)
     elif how in RUNS:
         _run(tree, system, entry, name, today, how)
+
+
+def _date_anew(tree: dict[str, Any], entry: dict[str, Any], test: str, today: date) -> None:
+    """The same run in another order, with the day of today."""
+    path = entry.get("tests", {}).get(test, {}).get("report", "")
+    if path in tree["texts"]:
+        kind, outcome, number, _, name, *dress = tree["texts"][path]
+        tree["texts"][path] = (kind, outcome, number, _ago(today, 0), name, sum(dress) + 1)
 
 
 @_edit
@@ -230,8 +240,10 @@ def card(tree: dict[str, Any], today: date, system: str, how: str, value: Any) -
     entry = found(tree, system)
     path = entry.get("model_card", "") if entry else ""
     if path in tree["texts"]:
-        kind, lacking, limits, purpose, typo, model = tree["texts"][path]
+        kind, lacking, limits, purpose, typo, model, number = tree["texts"][path]
         match how:
+            case "number":
+                number = value
             case "lacking":
                 lacking = tuple(value)
             case "limits" if "known_limitations" not in lacking:
@@ -245,7 +257,7 @@ def card(tree: dict[str, Any], today: date, system: str, how: str, value: Any) -
             case "deleted":
                 del tree["texts"][path]
                 return
-        tree["texts"][path] = (kind, lacking, limits, purpose, typo, model)
+        tree["texts"][path] = (kind, lacking, limits, purpose, typo, model, number)
 
 
 @_edit
@@ -280,12 +292,22 @@ def move_entry(tree: dict[str, Any], today: date, system: str, to: str) -> None:
     """A system goes to another manifest, where that may name all that it names."""
     entry, written = found(tree, system), tree["manifests"].setdefault(to, {"systems": {}})
     folder = to.removesuffix("governance.yaml")
-    if entry is None or written.get("broken") or "vendors" in entry:
+    if entry is None or written.get("broken") or "vendors" in entry or not _is_found(tree, to):
         return
     named = [*entry["paths"], *papers_of(entry)]
     if all(path.startswith(folder) or path in ("", SHARED) for path in named):
         del tree["manifests"][systems(tree)[system][0]]["systems"][system]
         written["systems"][system] = entry
+
+
+@_edit
+def settings(tree: dict[str, Any], today: date, is_narrow: int) -> None:
+    """The patterns that find manifests find the root's alone, or all."""
+    tree["config"] = is_narrow
+
+
+def _is_found(tree: Mapping[str, Any], manifest: str) -> bool:
+    return manifest == ROOT_MANIFEST or not tree["config"]
 
 
 @_edit
@@ -327,7 +349,7 @@ def declare(
 ) -> None:  # fmt: skip
     """A system that was not there: with code of its own, or over code that was there before."""
     written = tree["manifests"].setdefault(manifest, {"systems": {}})
-    if system in systems(tree) or written.get("broken"):
+    if system in systems(tree) or written.get("broken") or not _is_found(tree, manifest):
         return
     folder = manifest.removesuffix("governance.yaml")
     made = copy.deepcopy(dict(entry)) | {"paths": [f"{folder}{pattern}" for pattern in entry["paths"]]}

@@ -30,6 +30,13 @@ BEYOND_HELP = {
     "incident-open": "it ends when it ends",
 }
 """What reports say that no writing mends."""
+SAID = {
+    "deprecated-before-production": ("stage", "decommissioned"),
+    "metric-below-threshold": ("card", "number", "met"),
+    "metric-missing-value": ("card", "number", "met"),
+    "reclassification-review": ("day", "reclassification_review", 0),
+}
+"""What ends by one edit of the system."""
 
 
 def stuck(played: Played, gate: Histories) -> str | None:
@@ -126,6 +133,8 @@ def _roles_of(finding: Finding) -> Sequence[str]:
 def _mended(problem: Problem, tree: dict[str, Any], base: Any, today: date) -> None:
     """A manifest that can be read, no day to come where one has to have come, the entry of who has an open incident."""
     mend_manifest(tree, today, problem.path)
+    if problem.path in tree["manifests"]:
+        tree["config"] = base["config"]
     for told in tree["incidents"].values():
         if told["system"] in problem.message and told["system"] in systems(base):
             _put_back(told["system"], tree, base)
@@ -170,8 +179,9 @@ def _done(finding: Finding, tree: dict[str, Any], base: Any, today: date) -> Non
         _put_back(system, tree, base)
     elif subject == "deployment-date-passed":
         entry.pop("deployment_date", None)
-    elif subject == "reclassification-review":
-        EDITS["day"](tree, today, system, subject.replace("-", "_"), 0)
+    elif subject in SAID:
+        name, *said = SAID[subject]
+        EDITS[name](tree, today, system, *said)
     elif subject == "vendor-critical-open":
         for name in entry["vendors"]:
             known = base["manifests"].get(systems(tree)[system][0], {}).get("vendors", {}).get(name, {})
@@ -181,8 +191,6 @@ def _done(finding: Finding, tree: dict[str, Any], base: Any, today: date) -> Non
             EDITS["vendor"](tree, today, system, name, AGREED | company)
     elif subject == "ai-use-without-system":
         _claim(tree)
-    elif subject == "deprecated-before-production":
-        EDITS["stage"](tree, today, system, "decommissioned")
 
 
 def _put_back(system: str, tree: dict[str, Any], base: Any) -> None:

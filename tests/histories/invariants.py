@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from adoption import adopted_otherwise
 from commit_line import Histories
 from comparison import VERDICTS, Played, blocking, files_of, play
 from d01_step import Step
@@ -32,11 +33,13 @@ POINTS = {
 }  # fmt: skip
 """Written out, so that a change of `policies/` that lowers a score is seen here."""
 AGREEMENTS = ("has_dpa", "opt_out_of_training", "soc2_type2_certified", "audit_rights")
+SHORT = 3
+"""changes of a history, a quarter of them, of which an adoption is looked at as well"""
 EVIDENCE = ("artifacts", "tests", "not_applicable")
 FORWARD = ("conception", "development", "pre_deployment", "production")
 
 
-def broken(history: History, played: Played, gate: Histories) -> Iterator[str]:
+def broken(made: History, played: Played, gate: Histories) -> Iterator[str]:
     """What a history shows to be broken; nothing where all holds."""
     for step, report in played.seen:
         if report is not None and report.exit_code == 0:
@@ -44,6 +47,8 @@ def broken(history: History, played: Played, gate: Histories) -> Iterator[str]:
             yield from brought_alone(step, _entries, _is_judged_high, _agreed)
         if _touches_nothing(step) and (report is None or report.exit_code != 0):
             yield "a change that touches nothing governed is stopped"
+    if len(made.proposals) <= SHORT:
+        yield from adopted_otherwise(made, gate)
     for step, report in played.seen[:1]:
         yield from _otherwise_written(step, report, played, gate)
     for _, report in played.seen[-1:]:
@@ -65,6 +70,7 @@ def _merged_alone(step: Step) -> Iterator[str]:
                 yield f"{id_} left the manifest and was never decommissioned"
             continue
         yield from (f"{id_}: {said}" for said in _of_high(was, now) if _points(was) >= 12 and not _agreed(step, id_))
+        yield from (f"{id_}: {said}" for said in _of_numbers(step, was, now) if _points(now) >= 12)
         yield from (
             f"{id_}: {name} is younger by itself" for name in _younger(step, was, now) if not _agreed(step, id_)
         )
@@ -85,6 +91,15 @@ def _of_high(was: Mapping[str, Any], now: Mapping[str, Any]) -> Iterator[str]:
         if value is True and now.get("facts", {}).get(name) is not True:
             yield f"{name} is said no more"
     yield from _of_vendors(was, now)
+
+
+def _of_numbers(step: Step, was: Mapping[str, Any], now: Mapping[str, Any]) -> Iterator[str]:
+    """A card that states no result which meets its limit, where base's did, is no card to merge."""
+    before, after = (
+        tree["texts"].get(of.get("model_card", ""), ("",) * 7)[6] for tree, of in ((step.base, was), (step.result, now))
+    )
+    if after in ("missed", "none") and before == "met":
+        yield f"its card has a result that is {after}"
 
 
 def _of_vendors(was: Mapping[str, Any], now: Mapping[str, Any]) -> Iterator[str]:
@@ -113,6 +128,13 @@ def _younger(step: Step, was: Mapping[str, Any], now: Mapping[str, Any]) -> Iter
         is_same = len(texts) == 2 and texts[0] == texts[1] is not None and texts[0][2] == "good"
         if old and is_same and old.get("completed") and item.get("completed", "") > old["completed"]:
             yield name
+    for name, run in now.get("tests", {}).items():
+        before, after = (
+            tree["texts"].get(of.get("report", ""))
+            for tree, of in ((step.base, was.get("tests", {}).get(name, {})), (step.result, run))
+        )
+        if before and after and before[2] == after[2] and before[3] < after[3]:
+            yield name
 
 
 def _dated_before(step: Step, name: str, old: Mapping[str, Any]) -> Mapping[str, Any]:
@@ -128,7 +150,9 @@ def _dated_before(step: Step, name: str, old: Mapping[str, Any]) -> Mapping[str,
 
 def _entries(tree: Tree) -> dict[str, Mapping[str, Any]]:
     found, shared = {}, tree["manifests"]["governance.yaml"].get("vendors", {})
-    for manifest in tree["manifests"].values():
+    for path, manifest in tree["manifests"].items():
+        if tree["config"] and path != "governance.yaml":
+            continue
         known = {**shared, **manifest.get("vendors", {})}
         for id_, it in manifest["systems"].items() if not manifest.get("broken") else ():
             found[id_] = {**it, "vendors": {name: known[name] for name in it.get("vendors", ())}}

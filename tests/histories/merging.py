@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from d24_facts import ROOT
 from d46_merging import OF_FILES, patch, pieces
 
 WAYS = ("merge", "merge", "squash", "rebase")
@@ -14,7 +15,8 @@ Tree = Mapping[str, Any]
 def merged(fork: Tree, base: Tree, head: Tree) -> Tree | None:
     """What merging `head` into `base` gives, which began at `fork`; None where both changed one file in other ways.
 
-    Nor where both declare one id in two manifests, which git would merge.
+    Nor where both declare one id in two manifests, or one a manifest that the other's settings do not find, which git
+    would merge.
     """
     if fork is base:
         return head
@@ -32,6 +34,8 @@ def merged(fork: Tree, base: Tree, head: Tree) -> Tree | None:
         else:
             tree[name][path] = after
     tree["written"] = max(base["written"], head["written"])
+    if base["config"] and any(it["systems"] for path, it in tree["manifests"].items() if path != ROOT):
+        return None
     ids = [id_ for manifest in tree["manifests"].values() for id_ in manifest["systems"]]
     return tree if len(ids) == len(set(ids)) else None
 

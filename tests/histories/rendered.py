@@ -19,7 +19,8 @@ from world import email_of, to_yaml
 
 CI = ".github/workflows/governance.yml"
 _WORKFLOW = "name: governance\non: pull_request\njobs:\n  gate:\n    steps:\n"
-_CONFIG = to_yaml({"schema": "policy-gate/config/v1", "repository": "example-org/screener", "shared": ["common/**"]})
+_SETTINGS = {"schema": "policy-gate/config/v1", "repository": "example-org/screener", "shared": ["common/**"]}
+_CONFIG = (to_yaml(_SETTINGS), to_yaml(_SETTINGS | {"manifests": ["governance.yaml"]}))
 Tree = Mapping[str, Any]
 
 
@@ -31,7 +32,7 @@ def files_of(tree: Tree) -> dict[str, str]:
         for path, manifest in tree["manifests"].items()
         if manifest["systems"] or manifest.get("vendors")
     }
-    files["policy-gate.yaml"] = _CONFIG
+    files["policy-gate.yaml"] = _CONFIG[tree["config"]]
     files["policies/org.yaml"] = _assurance(tuple(sorted(tree["assurance"].items())))
     files["policies/roles.yaml"] = _roles(tuple(sorted(tree["roles"].items())))
     for name, said in tree["own"].items():
@@ -125,10 +126,10 @@ def _text(text: tuple[Any, ...]) -> str:
     match text:
         case ("doc", artifact, quality, version, touches, system):
             return _document(artifact, quality, version, touches, system)
-        case ("run", outcome, number, day, test):
-            return _run(outcome, number, day, test)
-        case ("card", lacking, limits, purpose, typo, model):
-            return _card(lacking, limits, purpose, typo, model)
+        case ("run", outcome, number, day, test, *dress):
+            return _run(outcome, number, day, test, sum(dress))
+        case ("card", lacking, limits, purpose, typo, model, number):
+            return _card(lacking, limits, purpose, typo, model, number)
         case ("code", origin, number):
             own = "".join(
                 f"{word} = {hashlib.sha256(f'{origin} {word}'.encode()).hexdigest()!r}\n" for word in "ABCDEFGHIJKL"
@@ -171,7 +172,7 @@ def _in_version(line: str, version: int) -> str:
 OTHER_SUITES = ("smoke-test-suite", "bias-benchmark-suite")
 
 
-def _run(outcome: str, number: int, day: str, test: str) -> str:
+def _run(outcome: str, number: int, day: str, test: str, dress: int) -> str:
     cases = [
         f'  <testcase classname="{test}" name="case_{n}" time="{number + 1}.{n}3{number}1"/>'
         for n in range(3 if outcome != "none" else 0)
@@ -185,6 +186,9 @@ def _run(outcome: str, number: int, day: str, test: str) -> str:
     counts = f'tests="{len(cases)}" failures="{int(outcome == "fail")}" errors="{errors}" skipped="{skipped}"'
     suite = OTHER_SUITES[test == OTHER_SUITES[0]] if outcome == "of another suite" else test
     head = f'<testsuite name="{suite}" {counts} timestamp="{day}T08:0{number % 10}:00">'
+    if dress % 2:
+        cases.reverse()
+    cases += ["", "<!-- run again -->"][: dress % 3]
     if outcome == "of another system":
         cases.insert(0, '  <properties><property name="system-id" value="SYS-77"/></properties>')
     return "\n".join(['<?xml version="1.0" encoding="UTF-8"?>', head, *cases, "</testsuite>", ""])
@@ -199,11 +203,22 @@ PURPOSES = (
 TYPOS = ("Few applications from people who changed trade.", "Few applications of people who changed their trade late.")
 
 
-def _card(lacking: tuple[str, ...], limits: tuple[int, ...], purpose: int, typo: int, model: int) -> str:
+NUMBERS = {
+    "met": ("0.91",), "missed": ("0.71", "95 out of 136"),
+    "none": ("0.91 (target)", "~~0.91~~", "0.9 at best", "0.91 ± 0.5", "0.91 (training set)", "2026-11-01"),
+}  # fmt: skip
+"""What stands for accuracy, whose limit the card sets to 0.85, by what it comes to."""
+
+
+def _card(
+    lacking: tuple[str, ...], limits: tuple[int, ...], purpose: int, typo: int, model: int, number: str
+) -> str:  # fmt: skip
+    written = NUMBERS[number][typo % len(NUMBERS[number])]
     fields: dict[str, str | None] = {
         "known_limitations": "\n".join(LIMITS[number] for number in limits),
         "primary_intended_uses": PURPOSES[purpose % len(PURPOSES)],
         "base_model": ("distilroberta-base", "bert-base-uncased", "gpt2")[model % 3],
         "training_data_known_issues": TYPOS[typo % len(TYPOS)],
+        "overall_performance": f"| metric | value |\n| --- | --- |\n| accuracy | {written} |\n| recall | 0.88 |",
     }
     return card(**fields | dict.fromkeys(lacking))

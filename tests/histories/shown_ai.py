@@ -40,6 +40,14 @@ def brought_alone(
             is_late = id_ in was and now[id_]["stage"] in _LATE and is_high(now[id_])
             if is_late and after[path] not in known and not agreed(step, id_) and not _says_so(step, now[id_]):
                 yield f"{id_} asks another model, and nobody looked at it"
+    for id_ in sorted(set(was) & set(now)):
+        come = {
+            it for path, it in after.items() if path not in before or before[path] != it if id_ in _claimants(now, path)
+        }
+        card = step.result["texts"].get(now[id_].get("model_card", ""))
+        is_told = not card or not is_high(now[id_]) or agreed(step, id_) or _says_so(step, now[id_])
+        if come - {*before.values()} and not is_told:
+            yield f"{id_} asks {', '.join(sorted(come))}, and its card names another model"
 
 
 def models_by_path(tree: Tree) -> dict[str, str]:

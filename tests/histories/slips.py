@@ -33,11 +33,19 @@ others."""
 
 
 def slip(made: random.Random, system: str) -> Edit:
-    return made.choice((_run_of_another, _rule, _rule, _no_rule))(made, system)
+    return made.choice((_run_of_another, _run_dated_anew, _number, _rule, _rule, _no_rule, _settings))(made, system)
 
 
 def _run_of_another(made: random.Random, system: str) -> Edit:
     return "test", (system, made.choice(wanted_tests("critical")), made.choice(OF_OTHERS))
+
+
+def _run_dated_anew(made: random.Random, system: str) -> Edit:
+    return "test", (system, made.choice(wanted_tests("critical")), "dated anew")
+
+
+def _number(made: random.Random, system: str) -> Edit:
+    return "card", (system, "number", made.choice(("met", "missed", "none", "none")))
 
 
 def _rule(made: random.Random, _: str) -> Edit:
@@ -48,3 +56,7 @@ def _rule(made: random.Random, _: str) -> Edit:
 
 def _no_rule(made: random.Random, _: str) -> Edit:
     return "own_rule", (made.choice(("note", "note", "contact")), None)
+
+
+def _settings(made: random.Random, _: str) -> Edit:
+    return "settings", (made.choice((1, 1, 0)),)

@@ -14,6 +14,7 @@ from pathlib import Path
 from unittest.mock import patch
 
 import pytest
+from adoption import adopted_otherwise
 from commit_line import Histories
 from comparison import clear, play, shrunk
 from defences import DEFENCES, found_after
@@ -155,6 +156,17 @@ def test_without_a_guard_an_invariant_breaks_whatever_the_model_says() -> None:
     with gate.at_work():
         found = (said for seed in range(120) for said in broken(history(seed), play(history(seed), gate), gate))
         assert any("scores less" in said for said in found)
+    clear()
+
+
+@pytest.mark.parametrize("rule", ["prohibited-practice", "waiver"])
+def test_an_adoption_that_brings_what_it_may_not_is_noticed(rule: str) -> None:
+    clear()
+    gate, whole = Histories(without(rules=[rule])), Histories()
+    with gate.at_work():
+        found = next(made for made in map(history, range(200)) if [*adopted_otherwise(made, gate)])
+    with whole.at_work():
+        assert [*adopted_otherwise(found, whole)] == [], "the control"
     clear()
 
 

@@ -177,6 +177,9 @@ def _about(
             for name, severity in incidents(facts, base).items():
                 told_of = {"incident.is_open": True, "incident.severity": severity, "incident.reopens_data": False}
                 yield untold | told_of, name, None
+        case "metric":
+            text = facts.tree["texts"].get(facts.entry.get("model_card", ""), ())
+            yield from (numbered(number) for number in text[6:])
         case "change":
             mine = [it for it in changes if it.system == facts.id]
             yield from ((told(it, policies), f"{it.kind}:{it.field}", it) for it in mine)
@@ -187,6 +190,13 @@ def incidents(facts: Facts, base: Facts | None) -> dict[str, str]:
     found = [(name, said) for tree in (facts.tree, *((base.tree,) if base else ()))
              for name, said in tree["incidents"].items() if said["system"] == facts.id]  # fmt: skip
     return {name: max((it["severity"] for other, it in found if other == name), key=rank) for name, _ in found}
+
+
+def numbered(number: str) -> tuple[Mapping[str, Any], str, None]:
+    """A result of the card that has a limit, by whether it is met, missed or no result (T60)."""
+    said = {"has_threshold": True, "has_value": number != "none", "meets": number == "met",
+            "has_overall_limit": False, "evidence": "claimed", "verdict": number}  # fmt: skip
+    return {f"metric.{name}": value for name, value in said.items()}, "accuracy", None
 
 
 def told(change: Change, policies: Policies) -> dict[str, Any]:

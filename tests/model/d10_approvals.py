@@ -12,7 +12,7 @@ from d12_reviews import is_held
 from d24_facts import Entry, Facts, Tree, code_of, governing, papers_of, systems
 from d41_changes import RULES
 from d46_merging import patch
-from tables import Policies, later
+from tables import Policies, later, rank
 
 
 def subject(
@@ -67,19 +67,29 @@ def authors(step: Step, system: str, for_: str, instance: str) -> frozenset[str]
     """D13: who opened the change, and made or pushed a commit that touches the system's entry, papers or code.
 
     Of no system, the rules. Its papers and its code are what base, the result, or the commit itself says. Who writes an
-    entry into another manifest touches it, and so does who writes of the incident that an instance is about.
+    entry into another manifest touches it, and so does who writes of the incident that an instance is about, or of one
+    that goes or gets milder, as any yes to a change of the system is one to that (D16).
     """
     found, before = {step.forge.opener} if step.forge else set(), step.fork
     said = [it[1] for tree in (step.base, step.result) for it in [systems(tree).get(system)] if it]
+    told = {instance.partition(":")[2], *(milder(system, step) if ":" in instance else ())}
     for number, (people, tree) in enumerate(step.commits):
         ends = [of_repository(for_, it, step.base) for it in (before, tree)]
-        if _touches(system, before, tree, said, instance.partition(":")[2]) if system else ends[0] != ends[1]:
+        if _touches(system, before, tree, said, told) if system else ends[0] != ends[1]:
             found |= people | ({step.forge.pushers[number]} if step.forge and not step.forge.is_silent else set())
         before = tree
     return frozenset(found)
 
 
-def _touches(system: str, before: Tree, after: Tree, entries_at_ends: Iterable[Entry], incident: str) -> bool:
+def milder(system: str, step: Step) -> set[str]:
+    """Incidents of a system that go, or are said to be less severe."""
+    return {
+        name for name, it in step.base["incidents"].items() for now in [step.result["incidents"].get(name)]
+        if it["system"] == system and (now is None or rank(now["severity"]) < rank(it["severity"]))
+    }  # fmt: skip
+
+
+def _touches(system: str, before: Tree, after: Tree, entries_at_ends: Iterable[Entry], incidents: set[str]) -> bool:
     found = [systems(tree).get(system, ("", {})) for tree in (before, after)]
     entries = [*(entry for _, entry in found), *entries_at_ends]
     vendors = {name for entry in entries for name in entry.get("vendors", ())}
@@ -88,7 +98,7 @@ def _touches(system: str, before: Tree, after: Tree, entries_at_ends: Iterable[E
     }
     return (
         found[0] != found[1]
-        or before["incidents"].get(incident) != after["incidents"].get(incident)
+        or any(before["incidents"].get(name) != after["incidents"].get(name) for name in incidents)
         or any(described(name, before) != described(name, after) for name in vendors)
         or any(before["texts"].get(path) != after["texts"].get(path) for path in paths)
     )

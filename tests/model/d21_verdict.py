@@ -21,6 +21,7 @@ from d24_facts import (
     facts_of,
     is_below_unread,
     is_reviewed,
+    lost,
     others_claiming,
     papers_of,
     systems,
@@ -131,6 +132,7 @@ def _may_be_governed(base: Tree, result: Tree) -> bool:
 def _problems(step: Step) -> Iterator[str]:
     """D24: what the change made unreadable, and dates that are refused (D09)."""
     yield from (f"governance/incidents/{name}.yaml" for name in _nobodys(step))
+    yield from lost(step.result)
     for path, manifest in step.result["manifests"].items():
         if manifest.get("broken") and not step.base["manifests"].get(path, {}).get("broken"):
             yield path
@@ -312,7 +314,7 @@ def _blamed(
     """D21: introduced is what an entered gate wants, or what base had not, or had in a better state."""
     if it.state not in ("gap", "unknown"):
         return ""
-    if (it.entered or it.roles or it.instance) and it.rule.about != "vendor":
+    if (it.entered or it.roles or it.instance) and it.rule.about not in ("vendor", "metric"):
         return "introduced"
     may_be_debt = it.rule.said.get("may_be_debt", True)
     if is_enrolled:

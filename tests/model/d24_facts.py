@@ -39,6 +39,12 @@ def governing(tree: Tree) -> set[str]:
     return {path for path, manifest in tree["manifests"].items() if manifest.get("broken") or manifest["systems"]}
 
 
+def lost(tree: Tree) -> set[str]:
+    """T47: the manifests that narrow settings of the same tree do not find, so that nobody would read them in base."""
+    return {path for path, it in tree["manifests"].items()
+            if tree["config"] and path != ROOT and (it["systems"] or it.get("vendors"))}  # fmt: skip
+
+
 def is_below_unread(path: str, base: Tree, result: Tree) -> bool:
     """D45: whether a manifest that neither side can read could govern it; the root's, what no other folder's does."""
     read = tuple(

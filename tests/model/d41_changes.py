@@ -13,7 +13,7 @@ from d05_owed import Change
 from d09_papers import is_hardly_another
 from d24_facts import Entry, Tree, code_of, facts_of, governing, is_below_unread, others_claiming, rated, systems
 from d61_vendors import RIGHTS, better, known_of
-from tables import STAGES, TIERS, Policies, rank
+from tables import STAGES, Policies, rank
 
 REPOSITORY = {"waivers": "waivers-changed", "ci": "enforcement-changed"}
 RULES = ("roles", "assurance", "own", "config")
@@ -21,6 +21,9 @@ MILDER = {"false": False, "true": True}
 HELD = ("dimension-answered", "dimension-removed", "dimension-lowered",
         "fact-answered", "fact-removed", "fact-flipped", "fact-changed")  # fmt: skip
 """D41: of these what base says judges."""
+
+
+ANSWERS = ("risk_profile", "facts", "artifacts", "tests")
 
 
 class Held(NamedTuple):
@@ -34,12 +37,9 @@ def of_repository(base: Tree, result: Tree) -> Iterator[Change]:
     """D16: the rules, the waivers and what runs the gate have changes of no system."""
     if any(base[name] != result[name] for name in RULES):
         yield Change("policy-changed", field="policies")
-    for name, kind in REPOSITORY.items():
-        if base[name] != result[name]:
-            yield Change(kind, field=name)
-    for path, manifest in base["manifests"].items():
-        if manifest.get("broken") and path not in governing(result):
-            yield Change("unread-manifest-removed", field=path)
+    yield from (Change(kind, field=name) for name, kind in REPOSITORY.items() if base[name] != result[name])
+    unread = (path for path, manifest in base["manifests"].items() if manifest.get("broken"))
+    yield from (Change("unread-manifest-removed", field=path) for path in unread if path not in governing(result))
 
 
 def of_systems(
@@ -82,12 +82,12 @@ def presence(path: str, entry: Entry, base: Tree, result: Tree) -> str:
 
 def _vouched(was: Entry, now: Entry, id_: str, policies: Policies) -> Iterator[Change]:
     """D47: evidence held elsewhere and claims of no concern, new or worded anew."""
-    for name, item in now.get("artifacts", {}).items():
-        if "sha256" in item and was.get("artifacts", {}).get(name) != item:
-            yield Change("evidence-attested", id_, name, accountable=policies.accountable(name))
-    for name, reason in now.get("not_applicable", {}).items():
-        if was.get("not_applicable", {}).get(name) != reason:
-            yield Change("not-applicable-claimed", id_, name, after=reason, accountable=policies.accountable(name))
+    attested = {name: item for name, item in now.get("artifacts", {}).items() if "sha256" in item}
+    yield from (Change("evidence-attested", id_, name, accountable=policies.accountable(name))
+                for name, item in attested.items() if was.get("artifacts", {}).get(name) != item)  # fmt: skip
+    yield from (Change("not-applicable-claimed", id_, name, after=reason, accountable=policies.accountable(name))
+                for name, reason in now.get("not_applicable", {}).items()
+                if was.get("not_applicable", {}).get(name) != reason)  # fmt: skip
 
 
 def _less(facts: Mapping[str, Any], names: set[str]) -> dict[str, Any]:
@@ -112,7 +112,9 @@ class _Pair:
         self.id, self.was, self.now, self.base, self.result = id_, was, now, base, result
         self.today, self.policies = today, policies
         self.found: list[Change] = []
-        self.held = {**now} | {name: deepcopy(now.get(name, {})) for name in ("risk_profile", "facts", "artifacts")}
+        self.held = {**now} | {
+            name: deepcopy(now.get(name, {})) for name in ("risk_profile", "facts", "artifacts", "tests")
+        }
         self.least: tuple[str, frozenset[str]] = ("low", frozenset())
 
     def say(self, kind: str, field: str = "", before: Any = "", after: Any = "", who: tuple[str, ...] = ()) -> None:
@@ -127,6 +129,7 @@ class _Pair:
         self._code(earlier)
         self._card()
         self._evidence(earlier)
+        self._runs()
         self._incidents()
         self._vendors()
         self.found += _vouched(self.was, self.now, self.id, self.policies)
@@ -264,15 +267,11 @@ class _Pair:
         was, now = code_of(self.was, self.base), code_of(self.now, self.result)
         kept = {text[1] for text in now.values()}
         outside = {path: text for path, text in self.result["texts"].items() if path not in now and text[0] == "code"}
-        left: dict[str, Any] = {}
-        for path, text in was.items():
-            there = {
-                at: it
-                for at, it in outside.items()
-                if at == path or (path not in outside and it[1] == text[1] not in kept)
-            }
-            if path not in now and not self._claimed_as_high(path, text):
-                left |= there
+        left = {
+            at: it
+            for path, text in was.items() if path not in now and not self._claimed_as_high(path, text)
+            for at, it in outside.items() if at == path or (path not in outside and it[1] == text[1] not in kept)
+        }  # fmt: skip
         left |= self._returned(earlier)
         paths = self.was["paths"], self.now["paths"]
         if left or not all(glob in paths[1] or self._has_moved(glob, was, now) for glob in paths[0]):
@@ -310,7 +309,7 @@ class _Pair:
                     ((self.base, self.was), (self.result, self.now)))  # fmt: skip
         if not was or was[0] != "card":
             return
-        lacking, limits, purpose, _, model = now[1:] if now else (self.policies.card_fields, (), "", 0, "")
+        lacking, limits, purpose, _, model, _ = now[1:] if now else (self.policies.card_fields, (), "", 0, "", "")
         if set(was[2]) - set(limits) or ("known_limitations" in lacking and "known_limitations" not in was[1]):
             self.say("limit-dropped", "known_limitations", was[2], limits)
         if was[3] != purpose and now:
@@ -342,15 +341,13 @@ class _Pair:
 
     def _incidents(self) -> None:
         """What was recorded stays: gone, or said to be less severe, is a weakening, and base's judges."""
-        for name, said in self.result["incidents"].items():
-            if said["system"] == self.id and name not in self.base["incidents"]:
-                self.say("incident-opened", name, "", said["severity"])
-        for name, old in self.base["incidents"].items():
-            now = self.result["incidents"].get(name)
-            if old["system"] == self.id and now is None:
-                self.say("incident-dropped", name, old["severity"], "")
-            elif old["system"] == self.id and TIERS.index(now["severity"]) < TIERS.index(old["severity"]):
-                self.say("incident-severity-lowered", name, old["severity"], now["severity"])
+        held, now = self.base["incidents"], self.result["incidents"]
+        for name, said in {**held, **now}.items():
+            before, after = (of.get(name, {}).get("severity", "") for of in (held, now))
+            kind = ("opened" if not before else "dropped" if not after
+                    else "severity-lowered" if rank(after) < rank(before) else "")  # fmt: skip
+            if kind and held.get(name, said)["system"] == self.id:
+                self.say(f"incident-{kind}", name, before, after)
 
     def _evidence(self, earlier: Sequence[Tree]) -> None:
         for name, item in self.now.get("artifacts", {}).items():
@@ -378,11 +375,24 @@ class _Pair:
             elif {text[2], was_text[2]} <= {"good", "thin"} and not is_hardly_another(was_text, text):
                 self.say("evidence-replaced", name, is_later, text, who)
 
+    def _runs(self) -> None:
+        """D52: the same run with a later day, in whatever order and layout."""
+        for name, item in self.now.get("tests", {}).items():
+            was, now = (tree["texts"].get(of.get("tests", {}).get(name, {}).get("report", ""))
+                        for tree, of in ((self.base, self.was), (self.result, self.now)))  # fmt: skip
+            if was and now and was[2] == now[2] and was[3] < now[3]:
+                self.say("evidence-redated", name, was[3], now[3], self.policies.accountable(name))
+                self.held["tests"][name] = {**item, "completed": was[3]}
+
+    def _held(self, name: str, trees: Sequence[Tree]) -> list[tuple[Entry, Any]]:
+        """The document of that id as each tree has it, with its text."""
+        entries = [systems(tree)[self.id][1] if self.id in systems(tree) else {} for tree in trees]
+        items = [entry.get("artifacts", {}).get(name, {}) for entry in entries]
+        return [(item, tree["texts"].get(item.get("path", ""))) for item, tree in zip(items, trees, strict=True)]
+
     def _day_taken_out(self, name: str, text: Any, earlier: Sequence[Tree]) -> str:
         """The latest day that base's history had beside the same text."""
-        items = [(tree, systems(tree)[self.id][1].get("artifacts", {}).get(name, {}))
-                 for tree in earlier if self.id in systems(tree)]  # fmt: skip
-        days = [item.get("completed", "") for tree, item in items if tree["texts"].get(item.get("path", "")) == text]
+        days = [item.get("completed", "") for item, of_it in self._held(name, earlier) if of_it == text]
         return max(days, default="")
 
     def _explains_the_raise(self, name: str, was: Entry, now: Entry) -> bool:
@@ -395,17 +405,10 @@ class _Pair:
 
         Not where base's own counts and is of no earlier day: what base does not hold is not claimed then.
         """
-        candidates, in_base = [], self.was.get("artifacts", {}).get(name, {})
+        in_base = self.was.get("artifacts", {}).get(name, {})
         own = self.base["texts"].get(in_base.get("path", ""), ("", "", "absent"))
         keeps = own[2] == "good" and in_base.get("completed", "") >= item.get("completed", "~")
-        for tree in (self.base, *(() if keeps else earlier)):
-            declared = systems(tree).get(self.id)
-            old = declared[1].get("artifacts", {}).get(name) if declared else None
-            old_text = tree["texts"].get(old.get("path", "")) if old else None
-            if old and old_text:
-                candidates.append((old, old_text))
-                if tree is self.base and old_text == text:
-                    return old, old_text
+        candidates = [it for it in self._held(name, (self.base, *(() if keeps else earlier))) if it[1]]
         alike = [it for it in candidates if text and is_hardly_another(it[1], text)]
         is_base = candidates and in_base and candidates[0][0] is in_base
         return alike[0] if alike else candidates[0] if is_base else None
