@@ -170,6 +170,9 @@ def _outside(at: Location, written: str) -> Problem:
     if written.startswith("/"):
         message = f'path "{written}" leads outside what is shared (a leading / may only point into `shared`)'
         hint = "add the folder to `shared` in policy-gate.yaml, or write the path relative to this file"
+    elif "\\" in written:
+        message = f'path "{written}" has a \\ (expected / between folders, on every system)'
+        hint = f"write {written.replace(chr(92), '/')}"
     else:
         message = f'path "{written}" leaves the folder of its manifest (expected a path inside it)'
         hint = "move the file below this manifest, or share it through `shared` in policy-gate.yaml"

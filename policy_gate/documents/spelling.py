@@ -6,6 +6,8 @@ from collections.abc import Callable, Collection, Iterable, Sequence
 
 from policy_gate.errors import UsageError
 
+_SHORTEST = 3
+"""letters of a word that may be short for another"""
 _MOST = 12
 """words of a list that are told"""
 
@@ -26,9 +28,17 @@ def nearest(word: str, known: Iterable[str], cutoff: float = 0.6) -> str | None:
 
 
 def did_you_mean(word: str, known: Iterable[str]) -> str:
-    """The hint that names the known word most like `word`, or an empty string."""
-    near = nearest(word, known)
+    """The hint that names the known word most like `word`, or the one that it is short for; or an empty string."""
+    words = sorted(known)
+    near = nearest(word, words) or _in_full(word, words)
     return f'did you mean "{near}"?' if near else ""
+
+
+def _in_full(word: str, known: Iterable[str]) -> str | None:
+    """The one known word that begins with `word`, as `production` with `prod`."""
+    short = word.casefold()
+    found = [it for it in known if len(short) >= _SHORTEST and it.casefold().startswith(short)]
+    return found[0] if len(found) == 1 else None
 
 
 def spelling_hint(word: str, known: Iterable[str], most: int = _MOST, none: str = "none is declared") -> str:

@@ -178,6 +178,14 @@ def test_named_files_are_resolved_and_looked_at() -> None:
     }
 
 
+def test_a_path_of_windows_is_told_as_it_is_to_be_written() -> None:
+    more = ARTIFACTS.replace("docs/red.md", "docs\\red.md")
+    seen = taken({"a/governance.yaml": manifest(more=more, paths="['src\\**']"), "a/docs/red.md": "# Red"})
+    told = {problem.line: problem.hint for problem in seen.systems[0].problems}
+    assert (told[11], told[7]) == ("write docs/red.md", "write src/**")
+    assert seen.systems[0].files.get("docs\\red.md") is None
+
+
 def test_t13_a_path_out_of_its_folder_is_a_located_problem() -> None:
     seen = taken({"a/governance.yaml": manifest(more=ARTIFACTS, paths='["../b/**", "src"]')})
     told = [(problem.line, problem.message.split(" (")[0]) for problem in seen.systems[0].problems]

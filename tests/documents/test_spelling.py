@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 import pytest
 
-from policy_gate.documents.spelling import choices_hint, refuse_unknown, spelling_hint
+from policy_gate.documents.spelling import choices_hint, did_you_mean, refuse_unknown, spelling_hint
 from policy_gate.errors import UsageError
 
 ORDERED = ("low", "high", "critical")
@@ -18,6 +18,20 @@ def test_the_nearest_word_is_named_or_that_there_is_none(hint: Callable[..., str
     assert hint("hihg", ORDERED) == 'did you mean "high"?'
     assert hint("high", ()) == "none is declared"
     assert hint("high", (), none="there is none") == "there is none"
+
+
+@pytest.mark.parametrize(
+    ("word", "hint"),
+    [
+        ("prod", 'did you mean "production"?'),
+        ("Dev", 'did you mean "development"?'),
+        ("de", ""),
+        ("dep", ""),
+        ("xyz", ""),
+    ],
+)
+def test_a_word_that_is_short_for_one_other_is_known(word: str, hint: str) -> None:
+    assert did_you_mean(word, ("development", "production", "deployed", "deprecated")) == hint
 
 
 def test_ids_are_listed_by_the_alphabet_and_choices_in_their_own_order() -> None:
