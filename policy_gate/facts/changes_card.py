@@ -210,9 +210,10 @@ def _above(card: CardFact) -> list[str]:
 
 
 def _differing(before: Sequence[str], after: Sequence[str]) -> tuple[str | None, str | None]:
-    """The texts of each side that the other has not as often, blanks aside."""
+    """The texts of each side that the other has not as often, blanks and where a line ends aside."""
     was, now = (Counter(" ".join(text.split()) for text in texts) for texts in (before, after))
-    return "\n".join((was - now).elements()) or None, "\n".join((now - was).elements()) or None
+    gone, added = "\n".join((was - now).elements()), "\n".join((now - was).elements())
+    return (gone or None, added or None) if gone.split() != added.split() else (None, None)
 
 
 def _field(was: CardFact, card: CardFact | None, name: str, before: CardField) -> Iterator[CardDiff]:

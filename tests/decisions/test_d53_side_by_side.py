@@ -72,7 +72,8 @@ def test_d53_an_edit_is_shown_side_by_side(governed: Scratch, shape: tuple[str, 
 def test_d53_control_elsewhere_and_layout_are_not_listed(governed: Scratch) -> None:
     governed.branch()
     text = governed.read(CARD)
-    edited = text.replace("names, photos", "names, pictures").replace("- Reads only", "*  Reads   only")
+    edited = text.replace("names, photos", "names, pictures").replace("- Reads only", "*  Reads   only\n  ")
+    edited = edited.replace("so that recruiters read", "so that\nrecruiters read")
     governed.commit("Edit", files={CARD: edited})
     assert governed.check().system()["edits"] == []
 
