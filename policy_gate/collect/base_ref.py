@@ -218,6 +218,11 @@ def _absent(repository: Repository, name: str, source: str = "") -> BaseError:
     if _SHORT_ID.fullmatch(name) and repository.resolve(name) is not None:
         hint = f"name a commit by its whole id: --base $(git rev-parse {name})"
         return BaseError(f"base {name!r} is no branch of {_clone(repository)}", hint=hint)
+    tag = f"refs/tags/{name}"
+    if not source and (name == "HEAD" or repository.resolve(tag) is not None):
+        commit = shlex.quote("HEAD" if name == "HEAD" else f"{tag}^{{commit}}")
+        hint = f"name a branch; or to compare with that commit, its whole id: --base $(git rev-parse {commit})"
+        return BaseError(f"base {name!r} is no branch of {_clone(repository)}", hint=hint)
     hint = f"git fetch {_to_fetch(name)}, then run this again; or name another with --base"
     return BaseError(f"base {name!r}{said} is no branch of {_clone(repository)}", hint=hint)
 

@@ -68,3 +68,16 @@ def test_h25_a_default_branch_of_another_name_is_found_in_it(upstream: Path, scr
     done = clone.check()
     assert done.report["trust"]["base"]["ref"] == "refs/remotes/origin/trunk"
     assert (done.code, done.report["trust"]["enforcing"]) == (1, True)
+
+
+@pytest.mark.parametrize("name", ["v1.0", "HEAD"])
+def test_h25_a_tag_or_head_as_base_is_told_its_commit(scratch: Scratch, name: str) -> None:
+    scratch.adopt(high_system("development"))
+    scratch.promote()
+    scratch.git("tag", "-a", "-m", "Released", "v1.0", "main")
+    told = scratch.run("check", "--base", name)
+    found = re.search(r"--base \$\(git (rev-parse \S+)\)", " ".join(told.err.split()))
+    assert (told.code, found is not None) == (3, True), told
+    commit = scratch.git(*str(found and found[1]).replace("'", "").split())
+    assert commit == scratch.git("rev-parse", "work" if name == "HEAD" else "main")
+    assert scratch.check("--base", commit).code in (0, 1)
