@@ -19,7 +19,9 @@ _UNTITLED: Final = frozenset(
     {
         "overview", "model card", "model details", "model overview", "model summary", "model description", "model id",
         "model name", "introduction", "summary", "description", "readme", "about", "card", "your model", "untitled",
-        "template", "table of contents", "contents",
+        "template", "table of contents", "contents", "references", "citation", "license", "licence", "usage",
+        "how to get started with model", "getting started", "quickstart", "your model title", "your model name",
+        "transparency note", "system card", "model card md", "system card md", "installation", "framework versions",
     }
 )  # fmt: skip
 """first headings that name no model"""

@@ -70,6 +70,8 @@ _PLANNED: Final = lazy_pattern(
     r"(?:(?:is|are|still) )*(?:planned|scheduled)(?: (?:for|in|by|after|later|once)\b[^.,:;\n]{0,40})?", re.IGNORECASE
 )
 """what should be told, put off; of reviews it is what was asked"""
+_OF_DATA: Final = frozenset({"training_data_description", "evaluation_data_description"})
+_COUNT: Final = lazy_pattern(r"\d{1,3}(?:[,.' ]\d{3})+|\d{5,}")
 _FIGURE: Final = lazy_pattern(r"(?<![^\W_])\d")
 """a number, and no name that ends in one, such as F1"""
 _LINE_BREAKS: Final = "\u2028\u2029"
@@ -325,6 +327,8 @@ def field_of(value: Any, line: int | None, name: str = "") -> CardField:
     text = text_of(value)
     if not text or isinstance(value, bool) or not (isinstance(value, str) or _is_filled(name, value)):
         return CardField("placeholder", line, None)
+    if CARD_FIELD_KINDS.get(name) == "text" and not any(map(str.isalpha, text)) and not _is_count(name, text):
+        return CardField("placeholder", line, text)
     if name == "license" and not _is_filled(name, value):
         return CardField("placeholder", line, text)
     if CARD_FIELD_KINDS.get(name) in _IN_WORDS and all(map(is_bare_name, text.split("\n"))):
@@ -338,9 +342,14 @@ def field_of(value: Any, line: int | None, name: str = "") -> CardField:
     if name in _NEVER_ASKED and all(it.rstrip(" *_").endswith(("?", "？")) for it in split_sentences(text)):
         return CardField("placeholder", line, text.split("\n")[0])
     may_be_short = name in _MAY_POINT or (name == "model_name" and len(text) == 1)
-    if is_placeholder(text) or is_mostly_open(text) or (not may_be_short and states_nothing(text)):
+    if is_placeholder(text) or is_mostly_open(text) or (not may_be_short and states_nothing(text, alone=True)):
         return CardField("placeholder", line, first_placeholder(text) or text)
     return CardField("present", line, text, tuple(split_sentences(text)))
+
+
+def _is_count(name: str, text: str) -> bool:
+    """Whether a number alone says how much data there is, as no flag, version or year does."""
+    return name in _OF_DATA and _COUNT.fullmatch(text) is not None
 
 
 def numbers_in(name: str, value: Any) -> Mapping[str, Any]:

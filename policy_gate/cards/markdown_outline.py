@@ -37,6 +37,8 @@ _HEADING_MARKS: Final = lazy_pattern(
     r"\s*\{:?\s*[#.][^{}\n]{0,120}\}\s*\Z|\s+#+\s*\Z|\s*(?:¶|🔗|:link:)\s*\Z|(?:\A|\s+):[a-z0-9_+-]{2,40}:(?=\s|\Z)"
 )
 """ids, anchors and signs that tools put into a heading, and that are none of its words"""
+_BLANK_AFTER_MARK: Final = lazy_pattern(r"^( {0,3}#{1,6})[\u00a0\u2002-\u200a\u202f\u3000]", re.MULTILINE)
+"""a heading whose mark is parted from its words by a blank of another kind, as some keyboards write"""
 _INLINE_MARKS: Final = lazy_pattern(r"[\n\\`~*_\[\]!<&]")
 """with none of these, a paragraph is one piece of plain text"""
 _FOOTNOTE: Final = lazy_pattern(r"\[\^([^\]\s]{1,80})\]")
@@ -56,6 +58,8 @@ def outline(text: str, first_line: int = 1) -> tuple[Piece, ...]:
 
     What was just read is kept: a document is asked for its sections and for its substance in turn.
     """
+    if not text.isascii():
+        text = _BLANK_AFTER_MARK.sub(r"\1 ", text)
     return tuple(in_force(_Reader(first_line).read(_markdown().parse(kept(text)), text)))
 
 

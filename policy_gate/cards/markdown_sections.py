@@ -50,6 +50,11 @@ _OVERALL: Final = "overall_performance"
 _LIMITS: Final = "performance_thresholds"
 _WORDS: Final = ("word", "words", "day", "tier")
 """kinds of fields whose value may stand in their heading"""
+_OF_SOFTWARE: Final = frozenset({
+    "framework versions", "framework version", "software versions", "library versions", "package versions",
+    "versions of frameworks", "tool versions", "dependency versions",
+})  # fmt: skip
+"""headings that training tools write below any other, over the versions of libraries of which one is called Datasets"""
 _IN_FIGURES: Final = frozenset({_OVERALL, BY_GROUP, _LIMITS})
 """fields in whose tables a cell that points elsewhere is no result; in others "not tested" may be the limit"""
 
@@ -102,6 +107,8 @@ class _Walk:
 
     def named(self, name: str) -> tuple[str, ...]:
         """The fields of a label where the reader is."""
+        if any(name_key(title) in _OF_SOFTWARE for _, title, _ in self.headings):
+            return ()
         return self.words.fields_named(name, self.fields)
 
     def say(self, text: str, line: int, fields: tuple[str, ...] | None = None, label: str = "") -> None:
@@ -233,7 +240,9 @@ class _Walk:
         return is_word and gives
 
     def _level(self, piece: Piece, fields: tuple[str, ...]) -> int:
-        """A label that names no field stands below a label that announces results by group."""
+        """A label that names no field stands below a label that announces results by group; versions below nothing."""
+        if name_key(piece.text) in _OF_SOFTWARE:
+            return 1
         announced = any(level == RUN_IN and BY_GROUP in known for level, _, known in self.headings)
         return RUN_IN + 1 if piece.level == RUN_IN and announced and not fields else piece.level
 

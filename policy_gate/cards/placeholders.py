@@ -13,7 +13,7 @@ from policy_gate.cards.text_normal import (
     visible,
     words_of,
 )
-from policy_gate.cards.unwritten import is_filler, without_unwritten
+from policy_gate.cards.unwritten import is_filler, is_left_open, without_unwritten
 from policy_gate.schema.patterns import lazy_pattern
 
 _NEVER_LAST: Final = "e.g i.e z.b d.h p.ex cf vs dr mr mrs ms prof"
@@ -92,6 +92,19 @@ _LONG_POINTER: Final = lazy_pattern(
     re.IGNORECASE,
 )
 """a sentence that sends its reader elsewhere for what it names, however long the name"""
+_TO_A_PAPER: Final = lazy_pattern(
+    r"\A(?:please )?(?:also )?(?:see|refer to|consult|check|read)\b[^!?]{0,300}?"
+    r"\b(?:papers?|publications?|articles?|preprints?|reports?|appendix|repository|repo|documentation|website"
+    r"|blog ?post|model card|thesis)"
+    r"(?: for (?:(?:more|further|all|full|the|exact) )*(?:details?|information|results|numbers))?\Z"
+    r"|\A[^。！？\n]{1,120}(?:を|は|も)(?:ご)?(?:参照|覧)(?:してください|下さい|ください|のこと)?[。.]?\Z"
+    r"|\A(?:详情|更多信息|具体内容)?请(?:参考|参阅|参见|查看|见)[^。！？\n]{1,80}[。.]?\Z",
+    re.IGNORECASE,
+)
+"""a sentence that is all about where else something stands, and that names a number at most as of a section there"""
+_PLACE_NUMBER: Final = lazy_pattern(
+    r"\b(?:sections?|tables?|figures?|fig|appendix|chapters?|pages?|sec)\.? [\d.]+", re.IGNORECASE
+)
 _POINTER_WORDS: Final = 14
 """words that a mere pointer has at most"""
 _DONE: Final = (
@@ -173,6 +186,12 @@ _ASKS: Final = (
     r"|choose|select|pick|in number|think|only|explain|add|enter|give|yes or no|yes/no|internal|leave"
 )
 """words with which a template begins what it asks for in brackets"""
+_SLOTS: Final = (
+    "PERSON|PEOPLE|TEAM|YOUR|YOU|NAME|NAMES|FIRST|LAST|USER|EMAIL|MAIL|ADDRESS|ORG|ORGANI[SZ]ATION|COMPANY|INSTITUTION"
+    "|DEPARTMENT|GROUP|DOMAIN|EXAMPLE|AUTHOR|AUTHORS|OWNER|CONTACT|DATE|MODEL|VERSION|LINK|URL|HERE"
+)
+"""what a template asks for in capitals"""
+_IN_CAPITALS: Final = lazy_pattern(rf"(?:(?:{_SLOTS})(?:[\s/,-]+(?:AND/OR|AND|OR|OF|THE|A|AN)\b)*[\s/,-]*)+")
 _INLINE: Final = (
     (
         ("{", "%("),
@@ -185,13 +204,14 @@ _INLINE: Final = (
     (("](",), lazy_pattern(r"\]\((?i:insert|add|your|enter|todo|tbd|link|url|place)\b[^()\n:/#.]{0,60}\)")),
     (("[",), lazy_pattern(r"\[\s*(?:\.{2,}|…|_+|-+|\?+|[A-Z][A-Z _-]{2,})?\s*\](?![(\[:])")),
     (("<",), lazy_pattern(rf"<(?![/!])[^<>\n]{{0,100}}\b(?i:{_HINT_WORDS})\b[^<>\n]{{0,100}}>")),
+    (("@",), lazy_pattern(rf"\b(?:{_SLOTS})(?:[._-](?:{_SLOTS}))*@(?:{_SLOTS})(?:\.[A-Z]{{2,}})+\b")),
     (
         ("___", "YYYY", "DD", "X", "??"),
         lazy_pattern(r"_{3,}|\bYYYY(?:-MM(?:-DD)?)?\b|\bDD[./-]MM[./-]YYYY\b|\bX+(?:\.X+)?\s?%|\?{2,}"),
     ),
 )
 """Placeholders among other words: one of the signs is in every text in which the pattern finds something."""
-_SIGN_OF_INLINE: Final = lazy_pattern(r"[{%\[<_?XYD]")
+_SIGN_OF_INLINE: Final = lazy_pattern(r"[{%\[<_?XYD@]")
 """one of these is in each of the signs"""
 _BRACKETS: Final = lazy_pattern(r"\[[^\[\]\n=]{3,2000}\](?![(\[:])")
 _OPEN: Final = 0.3
@@ -216,14 +236,19 @@ def is_placeholder(text: str) -> bool:
     """Whether the whole text stands for something still to be written."""
     plain = visible(text).strip()
     core = plain.strip(" \t\n*_`~\"'“”().,:;!?-–—…[]{}<>|/\\#=+").casefold()
-    if not core or core in _WHOLE:
+    if not core or core in _WHOLE or _is_in_capitals(plain):
         return True
     return _may_be_open(plain) and not strip_placeholders(plain).strip(" \t\n*_`.,:;-–—|()")
 
 
+def _is_in_capitals(text: str) -> bool:
+    return text.isupper() and len(text) < _NAME and _IN_CAPITALS.fullmatch(text.strip(" .:*_")) is not None
+
+
 def _may_be_open(text: str) -> bool:
     """False where a text surely holds nothing that `strip_placeholders` takes out."""
-    return _holds_a_sign(text) or may_ask(text) or any(pattern.search(text) for pattern in _inline_in(text))
+    is_marked = _holds_a_sign(text) or may_ask(text) or is_left_open(text)
+    return is_marked or any(pattern.search(text) for pattern in _inline_in(text))
 
 
 @lru_cache(maxsize=4096)
@@ -251,21 +276,30 @@ def is_bare_name(text: str) -> bool:
     return len(text) < _NAME and " ".join(words_of(text)) in _PARTS
 
 
-def states_nothing(text: str) -> bool:
-    """Whether what should answer a question only points elsewhere, declines to answer, or is a single letter."""
+def states_nothing(text: str, *, alone: bool = False) -> bool:
+    """Whether what should answer a question only points elsewhere, declines to answer, or is a single letter.
+
+    Where the text stands alone, nothing follows a line that announces something.
+    """
     parts = split_sentences(without_unwritten(strip_placeholders(visible(text))))
-    return all(_is_no_statement(part) for part in parts)
+    return all(_is_no_statement(part) or (alone and part.rstrip(" *_").endswith((":", "："))) for part in parts)
 
 
 def _is_no_statement(sentence: str) -> bool:
     plain = " ".join(sentence.strip(" \t\n*_`~\"'“”.,:;!?-–—()[]").split())
     is_pointer = bool(_POINTER.match(plain)) and len(plain.split()) <= _POINTER_WORDS
-    is_pointer = is_pointer or bool(_LONG_POINTER.match(plain))
+    is_pointer = is_pointer or bool(_LONG_POINTER.match(plain)) or _is_to_a_paper(plain)
     is_letter = len(plain) <= 1 and not plain.isdigit()
     is_refusal = bool(_REFUSAL_LAST.fullmatch(plain.rpartition(" ")[2]) and _REFUSAL.match(plain))
     is_put_off = plain.count(" ") < _DEFERRAL_WORDS and bool(_DEFERRAL.fullmatch(plain))
     is_put_off = is_put_off or is_filler(words_of(plain))
     return is_letter or is_pointer or is_refusal or is_put_off or is_placeholder(plain)
+
+
+def _is_to_a_paper(sentence: str) -> bool:
+    if not _TO_A_PAPER.match(sentence):
+        return False
+    return not any(map(str.isdigit, _PLACE_NUMBER.sub("", sentence)))
 
 
 DRAFTED: Final = "TODO: drafted by"
@@ -306,6 +340,8 @@ def strip_placeholders(text: str) -> str:
     kept = split_sentences(text)
     if _holds_a_sign(text):
         kept = [sentence for sentence in kept if not _is_template(sentence)]
+    if "..." in text or "…" in text:
+        kept = [sentence for sentence in kept if not is_left_open(sentence)]
     if may_ask(text):
         kept = [sentence for sentence in kept if not is_asked(sentence)]
     return "\n".join(kept)

@@ -52,16 +52,29 @@ _TRAINING: Final = frozenset({"training_data_size", "training_data_cutoff"})
 _EVALUATION: Final = frozenset({"evaluation_data_description", "overall_performance", "performance_by_group"})
 _OF_OTHERS: Final = lazy_pattern(
     r"\b(?:evaluat|test|benchmark|validat|held[ -]out|hold-?out|scored?\b|context (?:window|length|size)"
-    r"|max(?:imum)? (?:input|length|sequence)|tokens? long)",
+    r"|max(?:imum)? (?:input|length|sequence|\d)|tokens? long|at most \d|up to \d+ \w+ (?:per|an?|each)\b"
+    r"|évalué|testé|validé|evaluado|avaliado|getestet"
+    r"|\b(?:per|par|por|pro|each|every) (?:session|answer|réponse|request|requête|query|call|prompt|user|day|jour"
+    r"|minute|second|hour|page|document|conversation)\b)",
     re.IGNORECASE,
 )
-"""what is counted is a test, or how much the model takes in at once"""
+"""what is counted is a test, or how much the model takes in at once or in one go"""
 _OF_TRAINING: Final = lazy_pattern(
     r"\btrain(?!er)|\b(?:pre-?train|fine-?tun)(?:ing|ed (?:on|with|using|from))", re.IGNORECASE
 )
 """a pretrained model that was tested on 300 images was not trained on them"""
 
 
+_PLACE: Final = lazy_pattern(
+    r"\b(?:sections?|tables?|figures?|fig|appendix|chapters?|steps?|pages?)\.? \d[\d.]*", re.IGNORECASE
+)
+"""a number of a place in another text, which counts nothing"""
+_FIGURE: Final = lazy_pattern(r"\d|\b(?:thousands?|millions?|billions?|trillions?)\b", re.IGNORECASE)
+_OF_A_LICENCE: Final = lazy_pattern(
+    r"\b(?:use|copy|modify|distribute) th(?:is|e) (?:file|software|work)\b[^.;]{0,40} (?:except|unless|only|without)\b",
+    re.IGNORECASE,
+)
+"""what the text of a software licence says of its file"""
 _NOT_USED: Final = frozenset({"out_of_scope_uses", "prohibited_uses"})
 """sections of what is not to be done with the model, be it to look for a bias"""
 _NO_RESULT: Final = lazy_pattern(
@@ -184,6 +197,10 @@ def _fields_in(sentence: str, passage: Passage, words: CardVocabulary, wanted: s
         stated &= _MAY_SEND
     if not _TRAINING.isdisjoint(stated) and _is_of_other_data(sentence, passage):
         stated -= _TRAINING
+    if "training_data_size" in stated and not _FIGURE.search(_PLACE.sub("", sentence)):
+        stated.discard("training_data_size")
+    if _OF_A_LICENCE.search(sentence):
+        stated -= _NOT_USED
     if "overall_performance" in stated and _NO_RESULT.search(sentence):
         stated.discard("overall_performance")
     if passage.within and _NOT_USED.issuperset(passage.within):

@@ -84,6 +84,15 @@ _SIGNS: Final = (
     "group", "caveat", "planned", "scheduled", "foreseen", "envisaged", "due",
 )  # fmt: skip
 """one of these, in lower case, is in every sentence that `_UNWRITTEN` finds"""
+_OPEN_END: Final = lazy_pattern(
+    r"\b(?:is|are|was|were|be|been|to|because|since|that|which|of|by|with|for|on|in|as|from|at|about|the|an?|not"
+    r"|do(?:es)?|did|can|cannot|could|should|may|might|must|will|would|has|have|had|includes?|contains?|uses?|comprises?"
+    r"|recommend(?:s|ed)?|consider(?:s|ed)?|advise|suggest"
+    r"|est|sont|était|pour|es|son|era|para|ist|sind|war|für|zu|è|sono|per|é|são)\s*(?:\.{3,}|…)[\s*_\"'”)\]]*\Z"
+    r"|\A\W*(?:here|below|above) (?:is|are) (?:\w+ ){1,8}?\w+\s*(?:\.{3,}|…)\W*\Z",
+    re.IGNORECASE,
+)
+"""how a sentence ends that somebody began and nobody finished: "The training data are ..."; a list may go on so"""
 _ENDS: Final = lazy_pattern(r"((?<=[.!?])\s+|\n\s*\n)")
 _FILLER_TEXT: Final = """
     blindtext blindtexte blindtexten wortbergen vokalien konsonantien buchstabhausen sprachozeans regelialien
@@ -108,6 +117,11 @@ def says_unwritten(sentence: str) -> bool:
     if not holds_any(lower_as_matched(sentence), _SIGNS):
         return False
     return _UNWRITTEN.search(" ".join(sentence.split())) is not None
+
+
+def is_left_open(sentence: str) -> bool:
+    """Whether a sentence was begun for somebody else to finish."""
+    return ("..." in sentence or "…" in sentence) and _OPEN_END.search(sentence) is not None
 
 
 def without_unwritten(text: str) -> str:
