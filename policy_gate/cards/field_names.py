@@ -18,7 +18,7 @@ _EXPLAINED = lazy_pattern(r"\A(?P<name>[^.!?\n]{3,60}?)(?:[.!?]\s+|\s+[*•–�
 """a heading that goes on with what belongs below it"""
 _VOCABULARIES = 8
 """are kept; to hash the words of one takes as long as to ask it of a hundred headings"""
-_JOINS = lazy_pattern(r"\s*(?:,|&|/|\+|;|·|\b(?:and|or|y|e|und|et)\b)\s*", re.IGNORECASE)
+_JOINS = lazy_pattern(r"\s*(?:[,、，&/+;；·]|\b(?:and|or|y|e|und|et)\b)\s*", re.IGNORECASE)
 _OPENS_BOX: Final = lazy_pattern(
     r"(?:(?:click|tap)(?: here)? to )?(?:expand|show|see|open|view|read|unfold)"
     r"(?: (?:more|all|here|details|the|full|list|complete|this|section|me))*"
@@ -38,6 +38,12 @@ _BESIDE_DATA: Final = frozenset({
     "prétraitement", "preprocesamiento", "pré processamento",
 })  # fmt: skip
 """what a heading has beside the data that it names, and is no field"""
+_BESIDE: Final = frozenset({
+    "attribution", "citation", "non goals", "nongoals", "future work", "further work", "next steps", "outlook",
+    "open questions", "roadmap", "notes", "references", "acknowledgements", "acknowledgments", "discussion",
+    "context", "provenance", "ausblick", "perspectives", "trabajo futuro", "trabalhos futuros", "今後の課題",
+})  # fmt: skip
+"""what a heading has beside any field that it names, and is none itself"""
 _OF_DATA: Final = frozenset({"training_data_description", "evaluation_data_description"})
 
 
@@ -78,9 +84,10 @@ class CardVocabulary(Struct, frozen=True, eq=False):
         if not 1 < len(parts) <= len(CARD_FIELDS):
             return ()
         named = {part: self._part(part, parts, within) for part in parts}
-        is_all_told = all(fields or name_key(part) in _BESIDE_DATA for part, fields in named.items())
+        beside = {name_key(part) for part, fields in named.items() if not fields}
+        is_all_told = (_BESIDE_DATA | _BESIDE).issuperset(beside)
         found = tuple(dict.fromkeys(field for fields in named.values() for field in fields))
-        is_of_data = len(named) == sum(map(bool, named.values())) or _OF_DATA.issuperset(found)
+        is_of_data = _BESIDE.issuperset(beside) or _OF_DATA.issuperset(found)
         return found if is_all_told and is_of_data else ()
 
     def _part(self, part: str, parts: Sequence[str], within: Iterable[str]) -> tuple[str, ...]:

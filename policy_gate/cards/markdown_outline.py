@@ -49,6 +49,8 @@ _DOLLAR: Final = "\ue0f2"
 _STRUCK: Final = lazy_pattern(r"(?<![~\w])~(?=[^\s~])[^~\n]*?(?<=[^\s~])~(?![~\w])")
 _BAR: Final = lazy_pattern(r"\s[|·•]\s*\Z")
 """what parts two labels on one line"""
+_OPEN_LABEL: Final = "\n"
+"""a label of HTML of which the end is still to come"""
 _LABEL: Final = lazy_pattern(r"\A(?P<label>[^:\n]{1,80}?)\s*[:：]\s*(?P<rest>.*)\Z", re.DOTALL)
 
 
@@ -212,13 +214,16 @@ class _Reader:
         """The headings of a block of HTML, and the text between them."""
         words: list[str] = []
         cells: list[tuple[str, str]] = []
-        start, level, boxes, is_blank = 0, 0, self.html.boxes, True
+        start, level, boxes, is_blank, label = 0, 0, self.html.boxes, True, ""
         ends = [found.start() for found in re.finditer("\n", html)]
         for at, kind, shown in self.html.read(html):
             if kind == "text":
                 start = at if is_blank else start
                 is_blank = is_blank and not shown.strip()
                 words.append(shown)
+                continue
+            if kind == "/bold" or (kind == "bold" and not _may_begin_a_label(words)):
+                label = "".join(words).strip() if kind == "/bold" and label == _OPEN_LABEL else label
                 continue
             if kind in ("cell", "head"):
                 cells.append((kind, " ".join("".join(words).split())))
@@ -235,27 +240,42 @@ class _Reader:
                 self.spans.next_row()
                 continue
             words, cells = [*(f"{cell}\n" for _, cell in cells), *words], []
-            yield from self._html_piece(words, level, self.line + bisect_left(ends, start), boxes)
-            is_box = kind == "box"
+            yield from self._html_piece(words, level, self.line + bisect_left(ends, start), boxes, label)
             words, start, boxes, is_blank = [], at, self.html.boxes, True
-            level = level if is_box else 0 if kind.startswith("/") else int(kind[1])
+            label = _OPEN_LABEL if kind == "bold" else ""
+            level = level if kind in ("box", "bold") else 0 if kind.startswith("/") else int(kind[1])
         words = [*(f"{cell}\n" for _, cell in cells), *words]
-        yield from self._html_piece(words, level, self.line + bisect_left(ends, start), boxes)
+        yield from self._html_piece(words, level, self.line + bisect_left(ends, start), boxes, label)
 
     def _row_of(self, cells: Sequence[tuple[str, str]], line: int) -> Piece:
         is_header = all(kind == "head" for kind, _ in cells)
         texts = tuple(text for _, text in cells)
         return replace(self._cells(texts, is_header=is_header, line=line), columns=self.spans.columns_of(texts))
 
-    def _html_piece(self, words: list[str], level: int, line: int, boxes: tuple[str, ...]) -> Iterator[Piece]:
-        lines = (" ".join(part.split()) for part in "".join(words).split("\n"))
+    def _html_piece(
+        self, words: list[str], level: int, line: int, boxes: tuple[str, ...], label: str = ""
+    ) -> Iterator[Piece]:
+        """A heading, or a stretch of text, which may begin with a label in bold."""
+        lines = (" ".join(part.split()) for part in _BAR.sub("", "".join(words)).split("\n"))
         text = "\n".join(part for part in lines if part)
+        label = " ".join(label.split())
+        rest = text.removeprefix(label).strip() if label and text.startswith(label) else ""
+        if rest and not level and (label.endswith((":", "：")) or rest.startswith((":", "："))):
+            yield self._piece("heading", label.rstrip(":： "), line, level=RUN_IN, boxes=boxes)
+            text, label = rest.lstrip(":： "), ""
         if text and level:
             yield self._piece(
                 "heading", " ".join(_HEADING_MARKS.sub(" ", text).split()), line, level=level, boxes=boxes
             )
         elif text:
-            yield self._piece("text", text, line, boxes=boxes)
+            is_lead = bool(rest) and _is_title(label.rstrip(".?")) and not rest[0].islower()
+            yield self._piece("text", text, line, boxes=boxes, lead=label if is_lead else "")
+
+
+def _may_begin_a_label(words: Sequence[str]) -> bool:
+    """Whether bold words after these stand at the beginning of a line, or behind a bar."""
+    before = "".join(words).rpartition("\n")[2]
+    return not before.strip() or _BAR.search(before) is not None
 
 
 def _ends(tokens: Sequence[Token]) -> Iterator[str]:
@@ -344,7 +364,8 @@ def _bold_lead(children: Sequence[Token]) -> str:
         return ""
     end = next((i for i, child in enumerate(children) if child.type == "strong_close"), len(children))
     label, rest = inline_text(children[1:end]).strip(), inline_text(children[end + 1 :]).lstrip()
-    return label if _is_title(label) and "\n" not in label and rest and not rest[0].islower() else ""
+    is_lead = _is_title(label.rstrip(".?")) and "\n" not in label and rest and not rest[0].islower()
+    return label if is_lead else ""
 
 
 def _is_title(label: str) -> bool:

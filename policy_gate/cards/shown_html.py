@@ -55,6 +55,9 @@ _BREAKS_TEXT: Final = """
     p div li tr td th br ul ol table summary details dt dd dl blockquote section article hr pre figure caption
     """
 _BREAKS: Final = frozenset(_BREAKS_TEXT.split())
+_BOLD: Final = frozenset({"strong", "b"})
+_APART: Final = frozenset({"td", "th", "summary", "caption"})
+"""elements whose bold words are no label of what follows"""
 _OF_TABLES: Final = {
     "td": "cell", "th": "head", "tr": "row",
     **dict.fromkeys(("thead", "tbody", "tfoot", "table"), "table"),
@@ -143,8 +146,8 @@ class ShownHtml:
 
     def read(self, html: str) -> Iterator[tuple[int, str, str]]:
         """The shown parts of a stretch of HTML: (position, `text`, words), or without words where a part begins
-        or ends: `hN` or `/hN` for a heading, `box` for what is folded away, at the end of a table's cell or row
-        `cell`, `head` or `row`.
+        or ends: `hN` or `/hN` for a heading, `box` for what is folded away, `bold` or `/bold` in running text, at the
+        end of a table's cell or row `cell`, `head` or `row`.
         """
         at = 0
         while at < len(html) and not self._too_deep:
@@ -191,6 +194,8 @@ class ShownHtml:
                 yield found.start(), "text", RAISED if found.string[found.end() : found.end() + 1].isdecimal() else ""
         if shown and _HEADING.fullmatch(name):
             yield found.start(), f"/{name}" if is_end else name, ""
+        elif shown and name in _BOLD and not any(_HEADING.fullmatch(it.name) or it.name in _APART for it in self._open):
+            yield found.start(), "/bold" if is_end else "bold", ""
         elif is_end and name in ("summary", "details"):
             yield found.start(), "box", ""
         elif is_end and name in _OF_TABLES and not self.is_hidden:

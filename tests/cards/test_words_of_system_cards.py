@@ -1,0 +1,109 @@
+"""Words of cards of systems and registers, each beside what only looks like it."""
+
+from __future__ import annotations
+
+import pytest
+from card_words import CARD_WORDS
+
+from policy_gate.cards.reader import read_card
+from policy_gate.collect.evidence import evidence_of
+from policy_gate.schema.facts import CardFact
+from policy_gate.schema.source import Location
+
+
+def read(text: str, path: str = "CARD.md") -> CardFact:
+    return read_card(evidence_of(path, "", text.encode()), Location("governance.yaml"), CARD_WORDS)
+
+
+def state(text: str, name: str, path: str = "CARD.md") -> str:
+    return read(text, path).fields[name].state
+
+
+@pytest.mark.parametrize(
+    ("heading", "name"),
+    [
+        ("Metrics reported", "overall_performance"),
+        ("Performance actuelle", "overall_performance"),
+        ("Hors de portée", "out_of_scope_uses"),
+        ("Limitations and non-goals", "out_of_scope_uses"),
+        ("Limitations and non-goals", "known_limitations"),
+        ("Limitations and open questions", "known_limitations"),
+        ("Problèmes connus", "known_limitations"),
+        ("Known issues", "known_limitations"),
+        ("License and attribution", "license"),
+        ("Use case and high-level description", "primary_intended_uses"),
+        ("Stratégies d'atténuation", "mitigation_measures"),
+        ("Human oversight expectations", "required_oversight_level"),
+        ("Regulatory posture", "regulatory_compliance"),
+        ("トレーニングデータ", "training_data_description"),
+        ("バイアス、リスク、制約", "known_limitations"),
+        ("推奨", "mitigation_measures"),
+    ],
+)
+def test_a_heading_of_these_houses_names_its_field(heading: str, name: str) -> None:
+    said = "It stops at parcels of more than 40 kg, which a person has to weigh and should risk no bias, 0.9."
+    assert state(f"# Ranker\n\n## {heading}\n\n{said}\n", name) == "present"
+    assert state(f"# Ranker\n\n## {heading}\n\nTBD\n", name) != "present"
+    assert state(f"# Ranker\n\n## Weather and {heading.casefold()} elsewhere\n\nTwo words.\n", name) == "absent"
+
+
+def test_what_stands_beside_a_field_in_a_heading_is_none_of_its_own() -> None:
+    assert state("# Ranker\n\n## Notes and references\n\nIt was read by two people.\n", "known_limitations") == "absent"
+    told = "# Ranker\n\n## {} and provenance\n\nThe rows of 2019 come from 40 shops.\n"
+    assert state(told.format("Training data"), "training_data_description") == "present"
+    assert state(told.format("Colours"), "training_data_description") == "absent"
+
+
+@pytest.mark.parametrize(
+    ("name", "stated", "not_stated"),
+    [
+        (
+            "authors",
+            "Researchers at Lyon Parcels built the model last winter.",
+            "Researchers at Lyon Parcels built the sorting hall.",
+        ),
+        (
+            "base_model",
+            "It is a diffusion model that used Lumen as a pre-trained model.",
+            "The model can be used as a pre-trained model by anybody else.",
+        ),
+        (
+            "fine_tuning_approach",
+            "The model was finetuned to predict the class of a parcel.",
+            "The model may be used to predict the class of a parcel.",
+        ),
+        (
+            "fine_tuning_approach",
+            "Fine-tuning a small encoder with contrastive pairs came first.",
+            "Fine-tuning a small encoder with your rows is up to you.",
+        ),
+        (
+            "training_data_size",
+            "The set samples 100,000 infrared aerial image scenes over land.",
+            "The set samples infrared aerial image scenes over land alone.",
+        ),
+        (
+            "prohibited_uses",
+            "Uses in courts and at borders are out of scope and prohibited.",
+            "Uses in courts and at borders are in scope and looked after.",
+        ),
+        (
+            "performance_thresholds",
+            "The target accuracy rate is greater than 90% of all the answers.",
+            "The target group is greater than it was, and likes all answers.",
+        ),
+    ],
+)
+def test_a_sentence_of_these_houses_states_its_field(name: str, stated: str, not_stated: str) -> None:
+    for said, wanted in ((stated, "present"), (not_stated, "absent")):
+        assert state(f"# Ranker\n\n## Overview\n\n{said}\n", name) == wanted
+
+
+def test_known_issues_are_those_of_what_they_stand_below() -> None:
+    text = "# Ranker\n\n## {}\n\nRows of 2019.\n\n### Known issues\n\nLabels of small shops are noisy.\n"
+    below_data = read(text.format("Training data")).fields
+    assert (below_data["training_data_known_issues"].state, below_data["known_limitations"].state) == (
+        "present",
+        "absent",
+    )
+    assert read(text.format("Operation")).fields["known_limitations"].state == "present"
