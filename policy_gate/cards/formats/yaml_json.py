@@ -7,6 +7,8 @@ from collections.abc import Iterable, Mapping
 from itertools import chain
 from typing import Any, Final, get_args
 
+from msgspec.structs import replace
+
 from policy_gate.cards.card import NUMBERS, CardDocument, WrittenCard, differences
 from policy_gate.cards.card_values import (
     document_values,
@@ -25,7 +27,7 @@ from policy_gate.cards.card_values import (
     values_by_name,
     with_makers,
 )
-from policy_gate.cards.data_in_force import card_in_force
+from policy_gate.cards.data_in_force import card_in_force, is_of_another_model
 from policy_gate.cards.field_names import CardVocabulary
 from policy_gate.cards.formats.toolkits import toolkit_numbers, toolkit_values
 from policy_gate.cards.metrics import with_more
@@ -39,6 +41,8 @@ from policy_gate.schema.snapshot import Evidence
 from policy_gate.schema.vocabulary import TIERS
 
 SCHEMA: Final = "policy-gate/card/v1"
+_FIELDS_OF_A_CARD: Final = 2
+"""fields that a map names at least by its keys where it holds a whole card"""
 
 
 def recognises(evidence: Evidence) -> bool:
@@ -55,6 +59,7 @@ def read(evidence: Evidence, words: CardVocabulary) -> CardDocument:
     """The card; DocumentError where it is no mapping, or has our schema and does not keep to it."""
     if not isinstance(evidence.data, Mapping):
         raise DocumentError("the card is no map of fields")
+    whole, evidence = evidence.data, _unwrapped(evidence, words)
     ours = str(evidence.data.get("schema", "")).startswith("policy-gate/")
     values, lines = _ours(evidence) if ours else _foreign(evidence, words)
     more = () if ours else _more_numbers(evidence, words)
@@ -75,8 +80,20 @@ def read(evidence: Evidence, words: CardVocabulary) -> CardDocument:
             )
         ),
         number_lines={name: line for name, line in lines.items() if line is not None},
-        data=evidence.data,
+        data=whole,
     )
+
+
+def _unwrapped(evidence: Evidence, words: CardVocabulary) -> Evidence:
+    """The foreign card within a lone key that is no field's, whatever a house calls it."""
+    (key, inner), *more = evidence.data.items() if evidence.data else [("", None)]
+    is_alone = not more and not words.fields_named(str(key)) and not is_of_another_model(key)
+    if not is_alone or not isinstance(inner, Mapping) or "schema" in inner or not card_in_force(evidence.data):
+        return evidence
+    if sum(bool(words.fields_named(str(it))) for it in inner) < _FIELDS_OF_A_CARD:
+        return evidence
+    marks = {way[1:]: mark for way, mark in evidence.marks.items() if way[:1] == (key,) and way[1:]}
+    return replace(evidence, data=inner, marks=marks)
 
 
 def write(card: CardDocument) -> WrittenCard:
