@@ -17,7 +17,7 @@ from policy_gate.cards.markdown_outline import outline
 from policy_gate.cards.markdown_tables import GROUP_HEADERS, ResultTable
 from policy_gate.cards.measured import Notes
 from policy_gate.cards.piece import RUN_IN, Piece
-from policy_gate.cards.placeholders import is_bare_name, is_placeholder, states_nothing
+from policy_gate.cards.placeholders import is_bare_name, is_placeholder, split_sentences, states_nothing
 from policy_gate.cards.result_columns import limits_in, looks_like_number
 from policy_gate.cards.result_names import are_results
 from policy_gate.cards.statements import Passage
@@ -55,6 +55,29 @@ _OF_SOFTWARE: Final = frozenset({
     "versions of frameworks", "tool versions", "dependency versions",
 })  # fmt: skip
 """headings that training tools write below any other, over the versions of libraries of which one is called Datasets"""
+_DATA: Final = r"(?:data(?: ?sets?)?|sets?|corpus|corpora|splits?|samples?)"
+_BEGINS: Final = r"\A\W*(?:(?:the|our|its|primary|main|intended|target)\s+)*"
+_OF_ANOTHER: Final[dict[str, tuple[str, re.Pattern[str]]]] = {
+    "primary_intended_uses": (
+        "primary_intended_users",
+        lazy_pattern(
+            rf"{_BEGINS}users\b[^.]{{0,60}}?\b(?:are|is|include)\b(?!.*\b(?:to|for|who|when)\b)",
+            re.IGNORECASE | re.DOTALL,
+        ),
+    ),
+    "training_data_description": (
+        "evaluation_data_description",
+        lazy_pattern(
+            rf"{_BEGINS}(?:evaluation|test(?:ing)?|validation|held-?out)\s+{_DATA}\b(?!.*\btrain)",
+            re.IGNORECASE | re.DOTALL,
+        ),
+    ),
+    "evaluation_data_description": (
+        "training_data_description",
+        lazy_pattern(rf"{_BEGINS}train(?:ing)?\s+{_DATA}\b(?!.*\b(?:test|eval|valid|held))", re.IGNORECASE | re.DOTALL),
+    ),
+}
+"""by a field another one, and how a sentence begins that is about that other and stands in the section of the first"""
 _IN_FIGURES: Final = frozenset({_OVERALL, BY_GROUP, _LIMITS})
 """fields in whose tables a cell that points elsewhere is no result; in others "not tested" may be the limit"""
 
@@ -120,6 +143,7 @@ class _Walk:
         told = fields
         if not is_placeholder(text):
             told = self.words.told_of(fields, heading, text)
+            told = tuple(dict.fromkeys(_really_told(name, text) for name in told))
             self.card.withheld.update(set(fields) - set(told))
         if told or not fields:
             self.card.say(told, text, line, self.under)
@@ -342,6 +366,13 @@ class _Walk:
             fields = tuple(name for name in self.named(header) if name in OF_COLUMNS)
             if fields and value:
                 self.say(value, piece.line, fields)
+
+
+def _really_told(field: str, text: str) -> str:
+    """The field, or the other one that all of a text, which is one sentence, names by its first words."""
+    other, pattern = _OF_ANOTHER.get(field, ("", None))
+    is_other = pattern is not None and pattern.match(text) is not None and len(split_sentences(text)) == 1
+    return other if is_other else field
 
 
 def _lines(piece: Piece, is_pair: Callable[[str], bool]) -> Iterator[tuple[int, str]]:

@@ -78,6 +78,16 @@ def test_what_stands_beside_a_field_in_a_heading_is_none_of_its_own() -> None:
             "Fine-tuning a small encoder with your rows is up to you.",
         ),
         (
+            "base_model",
+            "It was made by finetuning the mt5-base model on news of Spain.",
+            "You may go on by finetuning the rank-base model on news of Spain.",
+        ),
+        (
+            "training_data_known_issues",
+            "The training data are not representative of small shops at all.",
+            "The training data make a representative model of small shops.",
+        ),
+        (
             "training_data_size",
             "The set samples 100,000 infrared aerial image scenes over land.",
             "The set samples infrared aerial image scenes over land alone.",

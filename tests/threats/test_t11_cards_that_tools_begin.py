@@ -138,3 +138,41 @@ def test_t11_a_card_that_a_tool_began_blocks(promotion: Promotion, hollow: str) 
     assert result.code == 1
     assert result.blocking()
     assert promotion.attempt({"MODEL_CARD.md": card(known_limitations="Weak on parcels, bags ...")}).code == 0
+
+
+@pytest.mark.parametrize(
+    ("heading", "other", "own", "name"),
+    [
+        (
+            "Intended use",
+            "The primary users of the ranker are sorters of Lyon.",
+            "The primary users of the ranker are sorters who order parcels by weight.",
+            "primary_intended_uses",
+        ),
+        (
+            "Training data",
+            "The test set holds 300 parcels of 2020.",
+            "The test set holds 300 parcels, and we trained on 4,000 others.",
+            "training_data_description",
+        ),
+        (
+            "Training and evaluation data",
+            "Our training data are 4,000 parcels.",
+            "Our training data are 4,000 parcels, and 300 were held out.",
+            "evaluation_data_description",
+        ),
+    ],
+)
+def test_t11_a_sentence_about_another_part_fills_not_the_one_it_stands_in(
+    heading: str, other: str, own: str, name: str
+) -> None:
+    begun = "The rest of this part is ..."
+    for said, wanted in ((other, {"absent", "placeholder"}), (own, {"present"})):
+        assert state(f"# R\n\n## {heading}\n\n{begun}\n\n{said}\n", name) in wanted
+
+
+def test_t11_a_remark_of_mdx_fills_no_field() -> None:
+    remark = "{/* Tell what the ranker cannot do, in a few lines. */}"
+    assert state(f"# R\n\n## Known limitations\n\n{remark}\n", "known_limitations", "card.mdx") == "placeholder"
+    both = f"# R\n\n## Known limitations\n\n{remark}\n\nIt stops at 40 kg.\n"
+    assert state(both, "known_limitations", "card.mdx") == "present"
