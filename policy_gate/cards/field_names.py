@@ -35,6 +35,7 @@ _THE_MODEL: Final = lazy_pattern(
 _BESIDE_DATA: Final = frozenset({
     "preprocessing", "pre processing", "processing", "data preprocessing", "preparation", "data preparation",
     "features", "feature engineering", "splits", "split", "cleaning", "data cleaning", "vorverarbeitung",
+    "population", "población", "população", "bevölkerung", "cohort", "collection",
     "prétraitement", "preprocesamiento", "pré processamento",
 })  # fmt: skip
 """what a heading has beside the data that it names, and is no field"""

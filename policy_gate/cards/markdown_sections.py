@@ -40,6 +40,10 @@ VERSION: Final = lazy_pattern(
 _ANNOUNCES: Final = lazy_pattern(r"\b(?:results|scores|metrics|performance)\b[^.\n]*[:：]\s*\Z", re.IGNORECASE)
 _PLAIN: Final = frozenset({"", "text", "txt", "plain", "plaintext", "markdown", "md", "none", "diff", "patch", "udiff"})
 """languages of a code fence that holds words and no program"""
+_OF_TESTS: Final = lazy_pattern(r"\b(?:test|testing|validation|evaluation|eval|hold-?out|benchmark)\b", re.IGNORECASE)
+_COUNTS_TRAINING: Final = frozenset({"training_data_size", "training_data_cutoff"})
+"""what a label below a heading about a test says of the data of that test"""
+_USES: Final = frozenset({"primary_intended_uses", "out_of_scope_uses", "prohibited_uses", "primary_intended_users"})
 _COLUMNS: Final = 3
 """columns of a table that has a model in each row"""
 OF_COLUMNS: Final = frozenset({
@@ -308,6 +312,9 @@ class _Walk:
         if not found or not fields:
             return None
         is_here = any((name, name_key(found["name"])) in self.words.only_under for name in fields)
+        is_of_a_test = not self.fields and any(map(_OF_TESTS.search, self._path()[1:]))
+        if is_of_a_test and _COUNTS_TRAINING.issuperset(fields):
+            return None
         if self.fields and not is_here and not _is_key_line(found["name"], self.fields):
             return None
         self.say(found["value"], line, fields, found["name"])
@@ -350,6 +357,8 @@ class _Walk:
         if values and fields and self.table.first == "" and OF_COLUMNS.issuperset(fields):
             self.say("; ".join(values), piece.line, fields)
             return
+        if self._do_and_do_not(piece):
+            return
         self.table.take(key, values, piece.line, self.fields, self.around)
         self._columns_row(piece)
         filled = [cell for cell in piece.cells if cell and not is_placeholder(cell)]
@@ -357,6 +366,15 @@ class _Walk:
             filled = [cell for cell in filled if cell == key or not states_nothing(cell)]
         if len(filled) >= 2 or len(piece.cells) == 1:
             self.say(" ".join(filled), piece.line)
+
+    def _do_and_do_not(self, piece: Piece) -> bool:
+        """Whether every column of a table is a use, allowed or not; takes what stands in a row of it."""
+        named = [self.named(header) for header in self.table.headers]
+        is_of_uses = len(named) == len(piece.cells) > 1 and all(it and _USES.issuperset(it) for it in named)
+        for fields, header, cell in zip(named, self.table.headers, piece.cells, strict=True) if is_of_uses else ():
+            if cell:
+                self.say(cell, piece.line, fields, header)
+        return is_of_uses
 
     def _columns_row(self, piece: Piece) -> None:
         """Cells below the name of a field, in a table that no field's section holds."""

@@ -64,6 +64,7 @@ _BOILERPLATE: Final = lazy_pattern(
     r"|^\W*factors could include demographic\b|^\W*this (?:model )?card aims to be a base template"
     r"|^\W*this (?:model )?card (?:has been|was) (?:automatically )?generated (?:automatically|using|when)"
     r"|^\W*this (?:(?:model )?card )?template (?:intentionally|deliberately|avoids|leaves|does|has|is)\b"
+    r"|\bdid not write a model ?card for this model\b"
     r"|^\W*this is the model card of a 🤗|\bproofread and complete it, then remove this comment\b",
     re.IGNORECASE,
 )

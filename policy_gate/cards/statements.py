@@ -53,6 +53,7 @@ _EVALUATION: Final = frozenset({"evaluation_data_description", "overall_performa
 _OF_OTHERS: Final = lazy_pattern(
     r"\b(?:evaluat|test|benchmark|validat|held[ -]out|hold-?out|scored?\b|context (?:window|length|size)"
     r"|max(?:imum)? (?:input|length|sequence|\d)|tokens? long|at most \d|up to \d+ \w+ (?:per|an?|each)\b"
+    r"|\b(?:requires?|needs?) (?:a |an )?(?:minimum|at least|\d)|\bminimum (?:of )?\d"
     r"|évalué|testé|validé|evaluado|avaliado|getestet"
     r"|\b(?:per|par|por|pro|each|every) (?:session|answer|réponse|request|requête|query|call|prompt|user|day|jour"
     r"|minute|second|hour|page|document|conversation)\b)",
@@ -66,9 +67,11 @@ _OF_TRAINING: Final = lazy_pattern(
 
 
 _PLACE: Final = lazy_pattern(
-    r"\b(?:sections?|tables?|figures?|fig|appendix|chapters?|steps?|pages?)\.? \d[\d.]*", re.IGNORECASE
+    r"\b(?:sections?|tables?|figures?|fig|appendix|chapters?|steps?|pages?)\.? \d[\d.]*"
+    r"|\d[\d.,]*\s?%|\b\d{1,2}/\d{1,2}(?:/\d{1,2})?\b(?!/)",
+    re.IGNORECASE,
 )
-"""a number of a place in another text, which counts nothing"""
+"""a number of a place in another text, or a share, neither of which counts anything"""
 _FIGURE: Final = lazy_pattern(r"\d|\b(?:thousands?|millions?|billions?|trillions?)\b", re.IGNORECASE)
 _OF_A_LICENCE: Final = lazy_pattern(
     r"\b(?:use|copy|modify|distribute) th(?:is|e) (?:file|software|work)\b[^.;]{0,40} (?:except|unless|only|without)\b",

@@ -23,6 +23,7 @@ def state(text: str, name: str, path: str = "CARD.md") -> str:
     ("heading", "name"),
     [
         ("Metrics reported", "overall_performance"),
+        ("Eval result", "overall_performance"),
         ("Performance actuelle", "overall_performance"),
         ("Hors de portée", "out_of_scope_uses"),
         ("Limitations and non-goals", "out_of_scope_uses"),
@@ -83,6 +84,21 @@ def test_what_stands_beside_a_field_in_a_heading_is_none_of_its_own() -> None:
             "You may go on by finetuning the rank-base model on news of Spain.",
         ),
         (
+            "base_model",
+            "This is a Norwegian gpt2-small model fine-tuned to letters of the post.",
+            "This is a Norwegian rank-small model well suited to letters of the post.",
+        ),
+        (
+            "base_model",
+            "It is a parcel model finetuned pretrained DistilRank encoder of 2020.",
+            "It is a parcel model, and pretrained encoders were of no use to it.",
+        ),
+        (
+            "overall_performance",
+            "The mean accuracy on the test set is 99.59% in our last run.",
+            "The mean accuracy on the test set is not what we look at first.",
+        ),
+        (
             "training_data_known_issues",
             "The training data are not representative of small shops at all.",
             "The training data make a representative model of small shops.",
@@ -117,3 +133,31 @@ def test_known_issues_are_those_of_what_they_stand_below() -> None:
         "absent",
     )
     assert read(text.format("Operation")).fields["known_limitations"].state == "present"
+
+
+def test_a_table_of_what_is_allowed_and_what_not_states_both() -> None:
+    table = "| Allowed | {} |\n|---|---|\n| sorting of parcels | sorting of people |\n| counting | |\n"
+    fields = read(f"# Ranker\n\n## Intended use\n\n{table.format('Not allowed')}").fields
+    assert (fields["primary_intended_uses"].text, fields["prohibited_uses"].text) == (
+        "sorting of parcels\ncounting",
+        "sorting of people",
+    )
+    other = read(f"# Ranker\n\n## Intended use\n\n{table.format('Colour')}").fields
+    assert other["prohibited_uses"].state == "absent"
+    heads = "| Intended use | Out of scope |\n|---|---|\n| sorting of parcels | {} |\n"
+    assert state(f"# Ranker\n\n{heads.format('people')}", "out_of_scope_uses") == "present"
+    assert state(f"# Ranker\n\n{heads.format('TBD')}", "out_of_scope_uses") == "placeholder"
+
+
+def test_a_count_below_a_heading_about_a_test_is_none_of_the_training() -> None:
+    text = "# Ranker\n\n## {}\n\nDataset size: 1000\n"
+    assert state(text.format("Validation sample of the shops"), "training_data_size") == "absent"
+    assert state(text.format("Shops of Lyon"), "training_data_size") == "present"
+
+
+@pytest.mark.parametrize(
+    ("said", "wanted"),
+    [("train 4,248 90%", "present"), ("train 80%, test 20%", "absent"), ("a train 70/30 split by shop", "absent")],
+)
+def test_a_share_of_the_training_data_is_no_size(said: str, wanted: str) -> None:
+    assert state(f"# Ranker\n\n## Training data\n\n- Parcels.\n- {said}\n", "training_data_size") == wanted

@@ -117,6 +117,7 @@ def test_t11_a_line_that_announces_what_never_comes_says_nothing() -> None:
         ("At most 4 sentences are sent back, to keep answers short.", False),
         ("A visitor may send 3 questions per session and no more.", False),
         ("Resampling is told in Section 3.1 of the guide to images.", False),
+        ("It requires a minimum of 72 hours of data from a scale.", False),
         ("The ranker was trained on 4,000 questions of past visitors.", True),
         ("Up to 2019, 3 million images were used for training it.", True),
     ],
@@ -176,3 +177,10 @@ def test_t11_a_remark_of_mdx_fills_no_field() -> None:
     assert state(f"# R\n\n## Known limitations\n\n{remark}\n", "known_limitations", "card.mdx") == "placeholder"
     both = f"# R\n\n## Known limitations\n\n{remark}\n\nIt stops at 40 kg.\n"
     assert state(both, "known_limitations", "card.mdx") == "present"
+
+
+def test_t11_that_others_wrote_the_card_is_no_risk() -> None:
+    text = "# R\n\nDisclaimer: {} so this model card has been written by the Parcel team.\n"
+    hollow = "The team releasing R did not write a model card for this model"
+    assert state(text.format(hollow), "safety_risks") != "present"
+    assert state(text.format("It may leak names and other private data,"), "safety_risks") == "present"
