@@ -10,6 +10,7 @@ from typing import Any, Final
 from policy_gate.cards.data_in_force import card_in_force, holds_no_results, is_of_another_model
 from policy_gate.cards.field_names import CardVocabulary, name_key
 from policy_gate.cards.measured import is_no_measurement, notes_in, with_note
+from policy_gate.cards.no_answer import is_one_word
 from policy_gate.cards.numbers_in_data import LIMITS, maps_of
 from policy_gate.cards.placeholders import (
     first_placeholder,
@@ -70,6 +71,15 @@ _PLANNED: Final = lazy_pattern(
     r"(?:(?:is|are|still) )*(?:planned|scheduled)(?: (?:for|in|by|after|later|once)\b[^.,:;\n]{0,40})?", re.IGNORECASE
 )
 """what should be told, put off; of reviews it is what was asked"""
+_OF_PEOPLE: Final = frozenset({"incident_contact", "review_schedule"})
+"""fields of one value that no yes and no no answers"""
+_SHORTEST_NUMBER: Final = 3
+_WAY: Final = lazy_pattern(
+    r"https?:|www\.|[@[\d]|\b(?:contact|ask|consult|talk|check|e-?mail|write|see|refer|link|here|page|website|docs?"
+    r"|documentation|readme|wiki|paper|issues?|described|stated|listed|found|given)\b",
+    re.IGNORECASE,
+)
+"""words by which a contact that says little may still lead to somebody"""
 _OF_DATA: Final = frozenset({"training_data_description", "evaluation_data_description"})
 _COUNT: Final = lazy_pattern(r"\d{1,3}(?:[,.' ]\d{3})+|\d{5,}")
 _FIGURE: Final = lazy_pattern(r"(?<![^\W_])\d")
@@ -341,10 +351,21 @@ def field_of(value: Any, line: int | None, name: str = "") -> CardField:
         return CardField("placeholder", line, text)
     if name in _NEVER_ASKED and all(it.rstrip(" *_").endswith(("?", "？")) for it in split_sentences(text)):
         return CardField("placeholder", line, text.split("\n")[0])
+    if (CARD_FIELD_KINDS.get(name) in _IN_WORDS or name in _OF_PEOPLE) and is_one_word(text):
+        return CardField("placeholder", line, text)
+    if name == "incident_contact" and _reaches_nobody(text):
+        return CardField("placeholder", line, text)
     may_be_short = name in _MAY_POINT or (name == "model_name" and len(text) == 1)
     if is_placeholder(text) or is_mostly_open(text) or (not may_be_short and states_nothing(text, alone=True)):
         return CardField("placeholder", line, first_placeholder(text) or text)
     return CardField("present", line, text, tuple(split_sentences(text)))
+
+
+def _reaches_nobody(contact: str) -> bool:
+    """Whether a contact is a mark, a number too short to call, or an answer put off that names no way to anybody."""
+    if not any(map(str.isalpha, contact)):
+        return sum(map(str.isdigit, contact)) < _SHORTEST_NUMBER
+    return states_nothing(contact) and not _WAY.search(contact)
 
 
 def _is_count(name: str, text: str) -> bool:

@@ -7,6 +7,7 @@ from functools import lru_cache
 from typing import Final
 
 from policy_gate.cards.draft_questions import is_asked, may_ask
+from policy_gate.cards.no_answer import is_no_answer
 from policy_gate.cards.text_normal import (
     holds_any,
     lower_as_matched,
@@ -28,10 +29,11 @@ _UNSPACED_END: Final = lazy_pattern(r"(?<=[。！？；])")
 _HAS_UNSPACED_END: Final = lazy_pattern(r"[。！？；]")
 
 _SINGLE: Final = """
-    t tbd tba tbc todo fixme wip xxx xx n/a na n.a none nil null empty placeholder pending unknown undisclosed
+    t tbd tba tbc todo @todo fixme wip xxx xx n/a na n.a none nil null empty placeholder pending unknown undisclosed
     unspecified undefined forthcoming sample example
     """
-_WHOLE: Final = frozenset(_SINGLE.split()) | {
+_SINGLES: Final = frozenset(_SINGLE.split())
+_WHOLE: Final = _SINGLES | {
     "coming soon", "in progress", "work in progress", "under construction", "not applicable", "not available",
     "not yet available", "not yet", "to do", "more information needed", "information needed", "more info needed",
     "needs more information", "fill in", "fill me in", "fill in later", "fill this in", "to follow", "same as above",
@@ -119,7 +121,8 @@ _LATER: Final = (
 )
 _WHO: Final = r"(?:(?:we|it|this|these|they|that|i|(?:the |our )?\w+(?: \w+)?) )?"
 _THINGS: Final = (
-    r"(?:limit(?:ation)?s?|bias(?:es)?|risks?|issues?|restrictions?|problems?|data|information|details?|uses?|measures?|idea"
+    r"(?:limit(?:ation)?s?|bias(?:es)?|risks?|issues?|restrictions?|problems?|data|information|details?|uses?"
+    r"|measures?|idea"
     r"|plans?|schedule|contact|groups?)"
 )
 _REFUSAL: Final = lazy_pattern(
@@ -128,13 +131,17 @@ _REFUSAL: Final = lazy_pattern(
     r"|\A(?:none|nothing|no (?:known )?(?:\w+ )?\w+)(?: \w+)?"
     r"(?: (?:has|have|is|are|was|were)(?: (?:ever|yet))?(?: been)?)? "
     rf"(?:to report|{_DONE}){_LATER}\Z|\A(?:no|without)(?: known)? {_THINGS}\Z"
-    r"|\A(?:(?:we|i) )?(?:do not|don['’]t|did not|didn['’]t) (?:know|say|tell|disclose|check|measure|test)(?: of)?"
-    rf"(?: any)?{_LATER}\Z|\A(?:unknown|undisclosed|unspecified|unclear|not sure|same|idem|ditto){_LATER}\Z",
+    r"|\A(?:(?:we|i) )?(?:do not|don['’]t|did not|didn['’]t) (?:know|say|tell|disclose|check|measure|test|evaluate"
+    r"|assess"
+    rf"|analy[sz]e|examine|document|look at)(?: of)?(?: any)?{_LATER}\Z|\A(?:unknown|undisclosed|unspecified"
+    rf"|unclear|not sure|same|idem|ditto){_LATER}\Z",
     re.IGNORECASE,
 )
 _REFUSAL_LAST: Final = lazy_pattern(
-    rf"{_DONE}|{_THINGS}|out|at|it|this|them|these|yet|far|time|moment|now|here|publicly|currently|today|report|know|say|tell"
-    r"|disclose|check|measure|test|of|any|unknown|undisclosed|unspecified|unclear|sure|same|idem|ditto",
+    rf"{_DONE}|{_THINGS}|out|at|it|this|them|these|yet|far|time|moment|now|here|publicly|currently|today|report"
+    rf"|know|say|tell"
+    r"|disclose|check|measure|test|evaluate|assess|analy[sz]e|examine|document|of|any|unknown|undisclosed"
+    r"|unspecified|unclear|sure|same|idem|ditto",
     re.IGNORECASE,
 )
 """the last word of all that `_REFUSAL` matches"""
@@ -150,10 +157,13 @@ _DEFERRAL: Final = lazy_pattern(
     r"(?: (?:later|soon|in|after|before|by|with|once|when|here)\b.{0,40})?"
     r"|(?:more |further )?(?:details?|information|results|documentation|data)"
     r"(?: (?:will|to|is|are))? (?:follow|be added|come|in progress|pending)"
+    r"(?: (?:after|in|with|once|upon|at|by|soon|later)\b.{0,40})?"
+    rf"|(?:not|never) (?:yet )?(?:been )?{_DONE} (?:because|due to|owing to|for lack|for want|as we|since)\b.{{0,60}}"
+    r"|(?:for )?(?:more|further) (?:info(?:rmation)?|details?)\s*[:—–-]?\s*(?:https?://|www\.)\S+"
     r"|coming (?:soon|later|next|in)\b.{0,30}|ongoing|confidential|proprietary"
     r"|as usual|business as usual|standard|normal|(?:none|nothing|no)(?: at all| whatsoever| of note| really)"
     r"|(?:the )?(?:standard|usual|normal|typical) (?:limit(?:ation)?s?|caveats?|risks?|restrictions?|rules?)(?: apply)?"
-    r"|(?:the )?same as (?:the |its |our )?(?:base|parent|original|previous|last)(?: \w+)?"
+    r"|(?:the )?same as (?:the |its |our )?(?:base|parent|original|previous|last|upstream|teacher|underlying)(?: \w+)?"
     r"|(?:n/?a|not applicable) (?:for|to|in|here)\b.{0,40}|under construction\b.{0,40}"
     rf"|(?:not|never) (?:yet )?{_DONE} by\b.{{0,40}}"
     r"|(?:please )?(?:contact|ask|email|consult|talk to|check with) (?:\w+ ){0,3}\w+(?: (?:for|about) \w+(?: \w+)?)?"
@@ -170,11 +180,14 @@ _INSTRUCTION: Final = lazy_pattern(
     r"|^(?:(?:when|once|after|as soon as)\b[^.\n]{3,80}?,\s+)?(?:report|record|add|include)\s+"
     r"(?:(?:the|all|your|both|final|measured|overall|and)\s+)*"
     r"(?:metrics?|measures|results?|scores?|numbers|figures|accuracy|precision|recall|auc|auroc|f1|bleu)\b"
-    r"(?!\s+(?:to|at|via)\b)",
+    r"(?!\s+(?:to|at|via)\b)"
+    r"|^(?:list|state|name|put|enter|give|write) (?:the|all|any|your|a|an|some|one|two|three)\b[^\n]{0,100}?"
+    r"(?:\bhere\b\W*$|(?<=\w\s)(?:paragraphs?|sentences?|lines?)\s(?:about|on|of|that|with)\b)",
     re.IGNORECASE,
 )
 _IN_INSTRUCTIONS: Final = (
     "describe", "explain", "insert", "fill ", "summari", "outline", "please", "report", "record", "add", "include",
+    "list ", "state ", "name ", "put ", "enter ", "give ", "write ",
 )  # fmt: skip
 """One of these, in lower case, is in every text that `_INSTRUCTION` matches."""
 _IN_ANY: Final = tuple(dict.fromkeys((*_IN_BOILERPLATE, *_IN_INSTRUCTIONS, *_IN_MARKS)))
@@ -238,7 +251,7 @@ def is_placeholder(text: str) -> bool:
     """Whether the whole text stands for something still to be written."""
     plain = visible(text).strip()
     core = plain.strip(" \t\n*_`~\"'“”().,:;!?-–—…[]{}<>|/\\#=+").casefold()
-    if not core or core in _WHOLE or _is_in_capitals(plain):
+    if not core or core in _WHOLE or _SINGLES.issuperset(core.split()) or _is_in_capitals(plain):
         return True
     return _may_be_open(plain) and not strip_placeholders(plain).strip(" \t\n*_`.,:;-–—|()")
 
@@ -288,7 +301,9 @@ def states_nothing(text: str, *, alone: bool = False) -> bool:
 
 
 def _is_no_statement(sentence: str) -> bool:
-    plain = " ".join(sentence.strip(" \t\n*_`~\"'“”.,:;!?-–—()[]").split())
+    plain = " ".join(sentence.strip(" \t\n*_`~\"'“”.,:;!?-–—()[]。！").split())
+    if is_no_answer(plain):
+        return True
     is_pointer = bool(_POINTER.match(plain)) and len(plain.split()) <= _POINTER_WORDS
     is_pointer = is_pointer or bool(_LONG_POINTER.match(plain)) or _is_to_a_paper(plain)
     is_letter = len(plain) <= 1 and not plain.isdigit()

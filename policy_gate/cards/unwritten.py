@@ -21,7 +21,7 @@ _WILL: Final = (
 _LATER: Final = (
     r"(?:later|soon|shortly|in due course|before (?:the )?(?:launch|release|go-?live|production|deployment)"
     r"|after (?:the )?(?:launch|release|go-?live)|once the (?:product|system|model) is"
-    r"|in (?:the|a) (?:next|coming|future|later)\b)"
+    r"|in (?:the|a) (?:next|coming|future|later|final|full|camera-ready|revised|updated|public)\b)"
 )
 _WRITERS: Final = r"(?:we|i|somebody|someone|(?:the|our) (?:\w+ )?(?:teams?|authors?|owners?))"
 _INTEND: Final = r"(?:will|shall|intends? to|plans? to|(?:is|are|am) going to|hopes? to|still (?:has|have|needs?) to)"
@@ -46,12 +46,15 @@ _UNWRITTEN: Final = lazy_pattern(
     "|".join(
         (
             rf"\b{_HERE}\b{_ABOUT} {_WILL} (?:\w+ )?be {_WRITTEN}\b",
-            rf"\b(?:{_WHOLE}|description|details?|content|text|documentation|answers?)\b{_ABOUT} {_WILL} (?:\w+ )?"
+            rf"\b(?:{_WHOLE}|description|details?|information|content|text|documentation"
+            rf"|answers?)\b{_ABOUT} {_WILL} (?:\w+ )?"
             rf"be {_WRITTEN} {_LATER}",
             rf"\b{_HERE}\b[^.;:]{{0,60}}? (?:is|was|has been) (?:\w+ly )?(?:left )?"
             r"(?:blank|empty|skipped|omitted|unfinished|incomplete"
             r"|not (?:yet )?(?:written|filled|finished|complete|done))\b",
-            rf"\b{_WRITERS} {_INTEND} (?:\w+ )?(?:write|add|complete|fill|finish|draft|do|expand) (?:(?:in|out|up) )?"
+            rf"\b{_HERE}(?: \w+ly)? left (?:blank|empty)\b",
+            rf"\b{_WRITERS} {_INTEND} (?:\w+ )?(?:write|add|complete|fill|finish|draft|do|expand|update"
+            rf"|extend) (?:(?:in|out|up) )?"
             r"(?:this|the) (?:\w+ )?(?:section|part|chapter|paragraph|page|text|rest)\b",
             rf"\A\W*(?:please )?(?:see|look (?:at|in|into)|refer to|check|consult|go to) (?:\w+ ){{0,4}}{_PLACES}\b",
             r"\b(?:is|are) (?:described|documented|explained|written down|covered|to be found) (?:in|on|at) "
@@ -67,6 +70,8 @@ _UNWRITTEN: Final = lazy_pattern(
             rf"(?:\w+ )?{_THINGS}{_SO_FAR}\W*\Z",
             r"\A\W*(?:as with|like) (?:any|all|every|most) (?:\w+ ){0,5}(?:models?|systems?|ai)\b[^.;:]{0,50}\b"
             rf"(?:may|might|can|could|will|has|have|is|are) (?:\w+ ){{0,4}}(?:{_THINGS}|errors?|mistakes?)\W*\Z",
+            r"\A\W*(?:(?:the|this|our) (?:\w+ )?(?:model|system) (?:(?:may|might|can|could|will) )?(?:has|have)"
+            rf"|there (?:are|is|(?:may|might|can|could|will) be)) (?:\w+ )?{_THINGS}\W*\Z",
             r"\bas an? (?:ai |large )?language model, i\b",
             r"\bas an ai(?: assistant)?, i\b",
             r"\bhere is an? (?:\w+ )?template\b",
@@ -86,7 +91,8 @@ _SIGNS: Final = (
 """one of these, in lower case, is in every sentence that `_UNWRITTEN` finds"""
 _OPEN_END: Final = lazy_pattern(
     r"\b(?:is|are|was|were|be|been|to|because|since|that|which|of|by|with|for|on|in|as|from|at|about|the|an?|not"
-    r"|do(?:es)?|did|can|cannot|could|should|may|might|must|will|would|has|have|had|includes?|contains?|uses?|comprises?"
+    r"|do(?:es)?|did|can|cannot|could|should|may|might|must|will|would|has|have|had|includes?|contains?|uses?"
+    r"|comprises?"
     r"|recommend(?:s|ed)?|consider(?:s|ed)?|advise|suggest"
     r"|est|sont|était|pour|es|son|era|para|ist|sind|war|für|zu|è|sono|per|é|são)\s*(?:\.{3,}|…)[\s*_\"'”)\]]*\Z"
     r"|\A\W*(?:here|below|above) (?:is|are) (?:\w+ ){1,8}?\w+\s*(?:\.{3,}|…)\W*\Z",

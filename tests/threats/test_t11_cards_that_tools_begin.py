@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import json
+import re
 
 import pytest
 from card_words import CARD_WORDS
 from evidence import card
+from hypothesis import given
+from hypothesis import strategies as st
 from promotion import Promotion
 
+from policy_gate.cards import no_answer
 from policy_gate.cards.placeholders import is_placeholder, states_nothing, strip_placeholders
 from policy_gate.cards.reader import read_card
 from policy_gate.collect.evidence import evidence_of
@@ -184,3 +188,67 @@ def test_t11_that_others_wrote_the_card_is_no_risk() -> None:
     hollow = "The team releasing R did not write a model card for this model"
     assert state(text.format(hollow), "safety_risks") != "present"
     assert state(text.format("It may leak names and other private data,"), "safety_risks") == "present"
+
+
+@pytest.mark.parametrize(
+    ("hollow", "written"),
+    [
+        ("No disponible", "No disponible para bultos de más de 40 kg"),
+        ("Sin información.", "Sin información de bultos no decide nada"),
+        ("Aún no se ha evaluado", "Aún no se ha evaluado con bultos de otros países"),
+        ("Pas encore disponible", "Pas encore disponible pour les colis de plus de 40 kg"),
+        ("À compléter", "À compléter par une pesée au-dessus de 40 kg"),
+        ("Nicht verfügbar.", "Nicht verfügbar für Pakete über 40 kg."),
+        ("Keine Angaben", "Keine Angaben zu Paketen über 40 kg, die es ablehnt"),
+        ("Não aplicável", "Não aplicável a pacotes de mais de 40 kg"),
+        ("Non disponibile", "Non disponibile per pacchi oltre 40 kg"),
+        ("Nog niet beschikbaar", "Nog niet beschikbaar voor pakketten boven 40 kg"),
+        ("Ikke tilgjengelig", "Ikke tilgjengelig for pakker over 40 kg"),
+        ("Brak danych", "Brak danych o paczkach powyżej 40 kg"),
+        ("Нет данных", "Нет данных о посылках тяжелее 40 кг"),
+        ("yok", "40 kg üzeri paketleri okumaz"),
+        ("情報なし", "40kgを超える荷物は扱えません"),
+        ("該当なし。", "該当する荷物は40kgまでです。"),
+        ("不适用", "不适用于超过40公斤的包裹"),
+        ("暂无信息", "超过40公斤的包裹没有信息"),
+        ("해당 없음", "40kg이 넘는 소포는 다루지 못함"),
+        ("لا يوجد", "لا يوجد وزن فوق 40 كغ في البيانات"),
+        ("Available upon request from the authors.", "Available upon request are weights of up to 40 kg alone."),
+        ("_No response_", "No response comes for parcels of more than 40 kg"),
+        ("Not tested due to lack of time.", "Not tested on parcels of more than 40 kg."),
+        ("We did not evaluate this.", "We did not evaluate this on parcels of more than 40 kg."),
+        ("Details will follow after publication.", "Details of parcels over 40 kg are lost."),
+        ("Information on this will be provided in the final version.", "The final version of a label is often wrong."),
+        ("This section intentionally left blank.", "It leaves the last section of the belt blank at 40 kg."),
+        ("We will update this section soon.", "We update the sections of the belt at 40 kg alone."),
+        ("List the limits of the ranker here.", "Parcels of more than 40 kg."),
+        ("Write one paragraph about what it cannot do.", "Write down parcels of more than 40 kg by hand."),
+        ("More info: https://parcels.example/limits", "More info than a weight it cannot use."),
+        ("The model has limitations.", "The model has limitations at 40 kg."),
+        ("There may be biases.", "There may be biases against rural shops."),
+        ("Yes", "Yes, at 40 kg."),
+        ("N/A n/a", "N/A cells are read as nought."),
+    ],
+)
+def test_t11_that_there_is_no_answer_is_none_in_any_of_these_languages(hollow: str, written: str) -> None:
+    for name, heading in (("known_limitations", "Known limitations"), ("training_data_description", "Training data")):
+        assert state(f"# R\n\n## {heading}\n\n{hollow}\n", name) == "placeholder"
+        assert state(f"# R\n\n## {heading}\n\n{written}\n", name) == "present"
+    assert state(json.dumps({"name": "R", "limitations": hollow}), "known_limitations", "card.json") == "placeholder"
+
+
+@pytest.mark.parametrize(
+    "hollow",
+    ["None known.", "No", "✓", "1", "Not available", "Confidential.", "Keine Angaben", "Details will follow."],
+)
+def test_t11_a_contact_that_reaches_nobody_is_none(hollow: str) -> None:
+    assert state(f"# R\n\n## Contact\n\n{hollow}\n", "incident_contact") == "placeholder"
+    for written in ("See the desk's page", "+33 4 72 00 00 00", "112", "Lyon", "https://parcels.example/help"):
+        assert state(f"# R\n\n## Contact\n\n{written}\n", "incident_contact") == "present"
+
+
+@given(data=st.data())
+def test_t11_whatever_is_no_answer_is_looked_up_by_its_first_word_or_script(data: st.DataObject) -> None:
+    pattern = data.draw(st.sampled_from([it[-1] for it in (*no_answer._BY_FIRST_WORD, *no_answer._BY_SCRIPT)]))
+    text = data.draw(st.from_regex(re.compile(pattern.pattern), fullmatch=True))
+    assert len(text) > 80 or text.count(" ") >= 8 or no_answer.is_no_answer(text)
