@@ -60,10 +60,8 @@ class MergedEntries:
         self._session.close()
 
     def told(self, entries: Sequence[LoggedEntry]) -> tuple[LoggedEntry, ...]:
-        """The same entries, each that is sound with whether what it tells was merged."""
-        return tuple(
-            one if one.entry is None or one.faults else replace(one, merged=self._of(one, one.entry)) for one in entries
-        )
+        """The same entries, each that can be read with whether what it tells was merged."""
+        return tuple(one if one.entry is None else replace(one, merged=self._of(one, one.entry)) for one in entries)
 
     def _of(self, one: LoggedEntry, entry: AuditEntry) -> Merged:
         if one.faults:
