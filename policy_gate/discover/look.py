@@ -31,6 +31,7 @@ from policy_gate.discover.places import (
     is_page,
     is_remark,
     is_survey,
+    is_template,
     is_text,
     is_translated,
     language_of,
@@ -177,7 +178,7 @@ class _Look:
         texts, unknown = readings_of(data, is_python=self._language == "python")
         if unknown:
             self.unread.append(Problem(self.path, f"states an encoding that is not known ({unknown[:40]})"))
-        if self._named or self._format:
+        if (self._named and self._language != "notebook") or self._format:
             self._by_file(_decoded(texts[0]))
         for text in texts if self._language else ():
             self._by_text_of(as_compiled(scripts_of_page(text) if self._is_page else text, self._language))
@@ -213,8 +214,11 @@ class _Look:
 
     def _by_file(self, text: str) -> None:
         """What its name says, together with a line of it, and the packages that it names."""
+        lower = text.lower()
+        is_long = len(text) > _LONGEST_LINE and max(map(len, text.split("\n"))) > _LONGEST_LINE
         for sign in self._named:
-            seen = self._line_with(sign, text) if sign.text is not None else (1, "")
+            is_there = is_long or holds_any(text, lower, sign.holds)
+            seen = (1, "") if sign.text is None else self._line_with(sign, text) if is_there else None
             if seen is not None and sign.spec.kind == "prompt":
                 self._signals = [it for it in self._signals if it.kind != "prompt"]
                 self._note_prompt(self._signals, Literal(text, 1), sign.spec.what, sign.spec.confidence)
@@ -230,7 +234,8 @@ class _Look:
         facts = python_facts(text, needed)
         if facts is not None:
             return facts
-        self.unread.append(Problem(self.path, "does not parse as Python, so only its text was looked at"))
+        if not is_template(self.path):
+            self.unread.append(Problem(self.path, "does not parse as Python, so only its text was looked at"))
         return text_facts(text, "python", needed)
 
     def _by_cells(self, text: str) -> None:
@@ -242,15 +247,22 @@ class _Look:
             self.unread.append(Problem(self.path, "is no notebook that can be read, so only its text was looked at"))
             self._by_code(text_facts(text, "python"))
             return
-        if not (needed := self._needed("\n".join(codes).encode("utf-8", "surrogatepass"))):
+        whole = "\n".join(codes)
+        needed = self._needed(whole.encode("utf-8", "surrogatepass"))
+        said = [it for it in self._named if it.text and holds_any(whole, whole.lower(), it.holds)]
+        if not needed and not said:
             return
         places = CellLines(text)
         for code in codes:
             places.begin_cell()
             plain = re.sub(r"^[ \t]*[%!].*$", "", code, flags=re.MULTILINE)
-            lines = plain.split("\n")
+            lines = code.split("\n")
             shown, aside = len(self._signals), len(self._beside)
-            self._by_code(python_facts(plain, needed) or text_facts(plain, "python", needed))
+            if needed:
+                self._by_code(python_facts(plain, needed) or text_facts(plain, "python", needed))
+            for sign, seen in ((it, self._line_with(it, code)) for it in said):
+                if seen is not None:
+                    self._note(sign.spec, *seen)
             for found, start in ((self._signals, shown), (self._beside, aside)):
                 found[start:] = [replace(it, line=places.of(lines, it.line)) for it in found[start:]]
 
@@ -265,10 +277,7 @@ class _Look:
     def _line_with(self, sign: FileSign, text: str) -> tuple[int, str] | None:
         """The first line that holds the sign's expression, with its number from 1."""
         text = front_matter(text) if sign.spec.within == "front-matter" else text
-        lines = text.split("\n")
-        if not holds_any(text, text.lower(), sign.holds) and max(map(len, lines)) <= _LONGEST_LINE:
-            return None
-        for number, line in enumerate(lines, 1):
+        for number, line in enumerate(text.split("\n"), 1):
             if len(line) > _LONGEST_LINE:
                 message = f"the line is too long (only its first {_LONGEST_LINE} characters are looked at)"
                 self.unread.append(Problem(self.path, message, number))

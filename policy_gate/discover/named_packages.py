@@ -29,13 +29,14 @@ def import_sign(known: Mapping[str, Sign], name: str, language: str) -> Sign | N
     for above in _above(name, separator):
         if above in known:
             return known[above]
-    return None
+    return _of_family(known, name.partition(".")[0], "_") if language == "python" else None
 
 
 def sign_name(known: Mapping[str, Sign], sign: Sign, name: str) -> str:
     """How the list calls what was found, where it holds a part of it."""
     parts = [key for key, other in known.items() if other is sign and key[-1] not in ":/" and name.startswith(key)]
-    return max(parts, key=len, default=name)
+    part = max(parts, key=len, default=name)
+    return name.partition(".")[0] if part.endswith("_") else part
 
 
 def package_sign(known: Mapping[str, Sign], name: str, ecosystem: str) -> Sign | None:
@@ -47,7 +48,9 @@ def package_sign(known: Mapping[str, Sign], name: str, ecosystem: str) -> Sign |
     if ecosystem == "maven":
         group = name.partition(":")[0]
         return known.get(name) or next((known[above] for above in _above(group, ".") if above in known), None)
-    return known.get(name)
+    if ecosystem == "nuget":
+        return next((known[above] for above in _above(name, ".") if above in known), None)
+    return known.get(name) or (_of_family(known, name, "-") if ecosystem == "pypi" else None)
 
 
 def _of_npm(known: Mapping[str, Sign], name: str) -> Sign | None:
@@ -55,6 +58,11 @@ def _of_npm(known: Mapping[str, Sign], name: str) -> Sign | None:
     parts[:2] = [part[:1] + part[1:].partition("@")[0] for part in parts[:2]]
     package = "/".join(parts[:2]) if parts[0].startswith("@") else parts[0]
     return known.get(package) or (known.get(f"{parts[0]}/") if package.startswith("@") else None)
+
+
+def _of_family(known: Mapping[str, Sign], name: str, joint: str) -> Sign | None:
+    """The sign of all names that begin with the same words, such as `langchain_`."""
+    return next((known[f"{above}{joint}"] for above in _above(name, joint) if f"{above}{joint}" in known), None)
 
 
 def _above(name: str, separator: str) -> Iterator[str]:

@@ -55,9 +55,19 @@ _FORMATS: Final[Mapping[str, tuple[str, tuple[re.Pattern[str], ...]]]] = {
     "composer.json": ("packagist", (_JSON_KEY,)),
 }
 
+_OF_CONDA: Final = lazy_pattern(r"(?:environment.{0,40}|.{0,40}conda.{0,60}|.{1,60}[_-]dependencies)\.ya?ml")
 PATTERNS: Final = (
     *("**/requirements*", "**/requirements/**", "**/pyproject.toml", "**/setup.py", "**/setup.cfg", "**/Pipfile"),
-    *("**/environment.y*ml", "**/conda.y*ml", "**/package.json", "**/deno.json*", "**/jsr.json", "**/go.mod"),
+    *(
+        "**/environment*.y*ml",
+        "**/*conda*.y*ml",
+        "**/*_dependencies.y*ml",
+        "**/*-dependencies.y*ml",
+        "**/package.json",
+        "**/deno.json*",
+        "**/jsr.json",
+        "**/go.mod",
+    ),
     *("**/pom.xml", "**/*.gradle", "**/*.gradle.kts", "**/libs.versions.toml", "**/*.csproj", "**/*.fsproj"),
     *("**/*.vbproj", "**/*.props", "**/packages.config", "**/Gemfile", "**/gems.rb", "**/*.gemspec", "**/Cargo.toml"),
     "**/composer.json",
@@ -67,10 +77,10 @@ PATTERNS: Final = (
 
 def format_of(path: str) -> str:
     """The format of a dependency file by its name; empty where it is none."""
-    name = path.rpartition("/")[2]
+    name = path.rpartition("/")[2].removesuffix(".tmpl").removesuffix(".j2")
     if (name.startswith("requirements") and name.endswith((".txt", ".in"))) or "/requirements/" in f"/{path}":
         return "requirements" if name.endswith((".txt", ".in")) else ""
-    if name in ("environment.yml", "environment.yaml", "conda.yml", "conda.yaml"):
+    if _OF_CONDA.fullmatch(name):
         return "environment.yml"
     if name.endswith((".gradle", ".gradle.kts")) or name == "libs.versions.toml":
         return "gradle"

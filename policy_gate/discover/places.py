@@ -84,6 +84,9 @@ _OF_SLASHES: Final = frozenset(
     }
 )
 """endings of files in which a line that begins with `#` is none"""
+_PROSE: Final = frozenset({".md", ".mdx", ".txt", ".markdown"})
+_OF_TEMPLATES: Final = (".tmpl", ".tpl", ".j2", ".jinja", ".jinja2", ".mustache", ".template", ".tt")
+"""endings of a file from which another is made, whose own ending stands before"""
 
 
 def kept_by_windows(name: str) -> str:
@@ -91,9 +94,22 @@ def kept_by_windows(name: str) -> str:
     return name.partition(":")[0].rstrip(". ")
 
 
+def without_template(name: str) -> str:
+    """The name of the file that a template makes, where its ending is one of a program; else the name itself."""
+    if not name.lower().endswith(_OF_TEMPLATES):
+        return name
+    stem = name.rpartition(".")[0]
+    return stem if LANGUAGES.get(_ending(stem), "configuration") != "configuration" else name
+
+
+def is_template(path: str) -> bool:
+    """Is another file made from it, so that it is no program itself?"""
+    return _ending(path.rpartition("/")[2]) in _OF_TEMPLATES
+
+
 def language_of(path: str) -> str:
     """The language of a file by its name; empty where it is none that is looked into."""
-    name = kept_by_windows(path.rpartition("/")[2])
+    name = without_template(kept_by_windows(path.rpartition("/")[2]))
     known = LANGUAGES.get(_ending(name))
     return known if known is not None else "configuration" if _NAMES.fullmatch(name) else ""
 
@@ -113,7 +129,9 @@ _INTERPRETERS: Final = (
 
 
 def is_remark(line: str, path: str) -> bool:
-    """Is a line of such a file a remark? Told by how it begins."""
+    """Is a line of such a file a remark? Told by how it begins; prose has none, and headings that begin so."""
+    if _ending(path).lower() in _PROSE:
+        return False
     return line.lstrip().startswith(_SLASHES if _ending(path).lower() in _OF_SLASHES else _HASHES)
 
 

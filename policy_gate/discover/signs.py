@@ -48,6 +48,14 @@ _COMMON: Final = frozenset(
     }
 )
 """pieces of names that stand in much code besides"""
+_EVERYWHERE: Final = frozenset(
+    {
+        *("client", "language", "translate", "speech", "vision", "software", "apache", "collections", "serve", "train"),
+        *("classification", "regression", "edge", "symfony", "laravel", "text", "content", "service", "go", "provider"),
+        *("to", "js", "safety", "workers", "analysis", "translation", "image", "document", "video"),
+    }
+)
+"""the same, in even more"""
 
 SIGNS_FILE: Final = "signs.yaml"
 SEAL_FILE: Final = "signs.sealed.json"
@@ -290,7 +298,8 @@ def _tables(rows: Sequence[Mapping[str, Any]]) -> _Tables:
             if sign.files
         ),
         words=tuple(sorted(_words(names))),
-        beginnings={word: tuple(texts) for word, texts in beginnings_of(it for it, _ in named).items()},
+        beginnings={word: tuple(texts) for word, texts in beginnings_of(it for it, _ in named).items()}
+        | {f"{name}*": (name,) for name in names if name.endswith("_")},
     )
 
 
@@ -366,7 +375,11 @@ def _host_pattern(name: str) -> re.Pattern[str]:
 
 def _words(names: Iterable[str]) -> frozenset[str]:
     pieces = (_PIECES.findall(name.lower()) for name in names)
-    return frozenset(max(found, key=lambda word: (word not in _COMMON, len(word))) for found in pieces if found)
+    return frozenset(max(found, key=_telling) for found in pieces if found)
+
+
+def _telling(word: str) -> tuple[bool, bool, int]:
+    return word not in _EVERYWHERE, word not in _COMMON, len(word)
 
 
 def _unclear(document: Document[Any]) -> Iterator[Problem]:

@@ -24,7 +24,7 @@ class SignSpec(Strict):
     vendor: KebabId | None = None
     """whose product it is, where it belongs to one"""
     python: list[Line] = []
-    """modules that Python code imports; `module:name` only with that name of it"""
+    """modules that Python code imports; `module:name` only with that name of it, `name_` all modules that begin so"""
     javascript: list[Line] = []
     """packages that JavaScript or TypeScript code imports; `@scope/` all packages of a scope"""
     java: list[Line] = []
@@ -44,13 +44,13 @@ class SignSpec(Strict):
     r: list[Line] = []
     """packages that R code loads"""
     pypi: list[Line] = []
-    """distributions that requirements files and pyproject.toml name"""
+    """distributions that requirements files and pyproject.toml name; `name-` all that begin so"""
     npm: list[Line] = []
     """packages that package.json names; `@scope/` all packages of a scope"""
     maven: list[Line] = []
     """groups, or group:artifact, that pom.xml and Gradle files name"""
     nuget: list[Line] = []
-    """packages that project files of .NET name"""
+    """packages that project files of .NET name, with all below them"""
     gems: list[Line] = []
     """gems that a Gemfile or gemspec names"""
     crates: list[Line] = []
