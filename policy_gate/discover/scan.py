@@ -16,6 +16,7 @@ from policy_gate.discover.encodings import utf8_of
 from policy_gate.discover.imports import own_imports
 from policy_gate.discover.look import signs_of
 from policy_gate.discover.models_of_product import models_of_product
+from policy_gate.discover.namesakes import without_namesakes
 from policy_gate.discover.places import is_foreign, language_of
 from policy_gate.discover.products import Part, products
 from policy_gate.discover.signs import Signs, shipped_signs
@@ -110,8 +111,9 @@ class _Scan:
             self._signals += seen.signals
             self._unread += seen.unread
         cards = [it.path for it in self._signals if it.what in self._is_card]
-        shown = [it for it in self._signals if it.what not in self._is_card]
         paths = tuple(self._entries)
+        self._signals = list(without_namesakes(self._signals, paths, self._text, self._signs))
+        shown = [it for it in self._signals if it.what not in self._is_card]
         found = products(paths, shown, cards, self._text, self._loaded)
         candidates = tuple(self._candidate(part, is_only=len(found) == 1 and not is_beside) for part in found)
         return AiSignals(
