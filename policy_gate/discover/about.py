@@ -22,7 +22,7 @@ _NO_NAME: Final = lazy_pattern(
     r"|(?:quick ?)?(?:start|setup|set up)"
     r"|getting started|environment (?:set ?up|setup)|installation|install|prerequisites|requirements|features"
     r"|description|summary|background|documentation|docs|project|model details|intended use|template"
-    r"|model|status|license|development|instructions|objectives?|untitled|welcome|hello|todo|home|utils?|root)[.!:]?",
+    r"|model|previews?|screenshots?|demo|status|license|development|instructions|objectives?|untitled|welcome|hello|todo|home|utils?|root)[.!:]?",
     re.IGNORECASE,
 )
 _LINK: Final = lazy_pattern(r"!?\[((?:[^\[\]]|\[[^\]]{0,200}\]){0,300})\](?:\([^)]{0,500}\)|\[[^\]]{0,100}\])")
@@ -31,6 +31,8 @@ _TAG: Final = lazy_pattern(r"<!--.{0,2000}?-->|</?[a-zA-Z][^>]{0,1000}>", re.DOT
 _MARKS: Final = lazy_pattern(r"[*`]{1,3}|(?<!\w)_{1,2}(?=\w)|(?<=\w)_{1,2}(?!\w)|\[\^[^\]]{1,20}\]|:[a-z_]{2,30}:")
 _DOES_NOT_SAY: Final = lazy_pattern(
     r"^(?:note|warning|tip|important|caution|table of contents|see also|license|copyright|\[|todo\b"
+    r"|you can also read\b|read this in\b|we host\b|join (?:us|our)\b|updated? for\b"
+    r"|.{0,60}\b(?:supported|sponsored) by\b"
     r"|(?:to )?(?:install|run|download|clone|build|start|working|make sure|please|follow|click|use the|create)\b)",
     re.IGNORECASE,
 )

@@ -14,6 +14,7 @@ from typing import Final
 
 from msgspec import Struct
 
+from policy_gate.discover.packages import format_of
 from policy_gate.discover.places import LANGUAGES, is_foreign, is_test, is_text, language_of
 from policy_gate.discover.standing import owner_rules
 from policy_gate.documents.globs import has_wildcard
@@ -38,6 +39,16 @@ _PACKAGE_FILES: Final[Mapping[str, str]] = {
 _PASSED_THROUGH: Final = frozenset({"src", "lib", "packages", "apps", "services", "models", "projects", "crates"})
 _OF_MANY: Final = frozenset({"packages", "apps", "services", "projects", "crates", "modules", "plugins", "functions"})
 """folders whose packages are products of their own"""
+_OF_PARTS: Final = frozenset(
+    {
+        *("backend", "frontend", "server", "client", "web", "ui", "api", "core", "common", "shared", "data", "etc"),
+        *("infra", "infrastructure", "terraform", "cdk", "deploy", "deployment", "helm", "charts", "docker", "scripts"),
+        *("train", "training", "inference", "serving", "evaluation", "experimentation", "experiments", "notebooks"),
+        *("notebook", "pipelines", "pipeline", "dags", "benchmark", "benchmarks", "convert", "tools", "router"),
+        *("ml_service", "cpp", "python", "bindings", "utils", "config", "database", "environment_setup"),
+    }
+)
+"""names of folders that hold a part of a product, and no product of their own"""
 _VARIANT: Final = lazy_pattern(
     r"[-_.](?:go|golang|python|py|ruby|rust|typescript|ts|javascript|js|node|java|kotlin|csharp|dotnet|php|swift|[0-9]{1,2})$"
 )
@@ -109,7 +120,12 @@ class _Joiner:
         self._read = read
         self._loaded = loaded
         self._cards = [card for card in cards if not is_test(card)]
-        shown = [it for it in signals if it.confidence != "low" and (it.kind != "model" or it.value)]
+        # What a package says of itself, and what it asks for, may be called like a model.
+        shown = [
+            it
+            for it in signals
+            if it.confidence != "low" and (it.kind != "model" or (it.value and not format_of(it.path)))
+        ]
         own = [it for it in shown if is_of_product(it.path)]
         # A name or a text alone is no use of AI.
         uses = {it.kind for it in own if it.what != IN_CODE} - {"model"}
@@ -213,7 +229,8 @@ class _Joiner:
         return sorted((part for some in parts for part in some), key=lambda it: it.folder)
 
     def _joined(self, groups: list[_Group]) -> list[_Group]:
-        for rule in (self._is_beside, self._is_below, self._loads, self._is_variant, self._is_weights):
+        rules = (self._is_beside, self._is_below, self._loads, self._is_variant, self._is_weights, self._is_part)
+        for rule in rules:
             groups = self._by(rule, groups)
         return groups
 
@@ -266,7 +283,19 @@ class _Joiner:
         if any(language_of(path) in _PROGRAMS for path in other.files) or other.folder in self._card_folders:
             return False
         programs = [it for it in groups if any(language_of(path) in _PROGRAMS for path in it.files)]
-        return bool(programs) and one is programs[0]
+        return one is (programs or groups)[0] and one is not other
+
+    def _is_part(self, one: _Group, other: _Group, groups: list[_Group]) -> bool:
+        """A folder for a part, or of notebooks alone, belongs to the first product that is no such; cards part them."""
+        host = next((it for it in groups if not self._is_of_parts(it)), groups[0])
+        return one is host and self._is_of_parts(other) and not self._card_folders
+
+    def _is_of_parts(self, group: _Group) -> bool:
+        if self._team(group) or _name_of(_parent(group.folder)) in _OF_MANY:
+            return False
+        name = _name_of(group.folder).lower()
+        is_read = all(path.endswith(".ipynb") or language_of(path) not in _PROGRAMS for path in group.files)
+        return bool(name) and (name in _OF_PARTS or (is_read and not group.is_package))
 
     def _without_uncertain(self, groups: list[_Group]) -> list[_Group]:
         what = {it.path: it.what for it in self._counted}
