@@ -91,6 +91,9 @@ def _declared(
     for number, name in enumerate(entry.vendors):
         if name not in known:
             problems.append(_unknown_vendor(placed.at("vendors", number), name, sorted(known)))
+    for number, model in enumerate(entry.models):
+        if model.vendor is not None and model.vendor not in entry.vendors:
+            problems.append(_vendor_of_none(placed.at("models", number, "vendor"), model.vendor, entry.vendors))
     return DeclaredSystem(
         key=SystemKey(manifest.path, entry.id),
         entry=entry,
@@ -182,6 +185,12 @@ def _outside(at: Location, written: str) -> Problem:
 def _unknown_vendor(at: Location, name: str, known: list[str]) -> Problem:
     hint = did_you_mean(name, known) or "describe it under `vendors:` of this manifest or of the root's"
     return Problem(at.path, f'vendor "{name}" is described nowhere', at.line, at.column, hint)
+
+
+def _vendor_of_none(at: Location, name: str, own: Sequence[str]) -> Problem:
+    """A model's vendor that the system does not name: nobody would look at its terms."""
+    hint = did_you_mean(name, own) or "name it under `vendors` of the system, too"
+    return Problem(at.path, f'vendor "{name}" of a model is none of this system', at.line, at.column, hint)
 
 
 class Codes:

@@ -37,7 +37,7 @@ def model_values(model: ModelEntry, policy: RuleSet) -> dict[str, Any]:
 
 
 def listed_model_changes(pair: FactsPair) -> Iterator[Change]:
-    """Models that the list no longer names, names newly, or pins otherwise; a first list is no change.
+    """Models that the list no longer names, names newly, or pins otherwise, or of another vendor; a first list is none.
 
     The same model that ends later than in base, or of which no end is said any more, is a change by itself: of both
     sides the days count by which it is judged, so that a day in the policies goes on counting.
@@ -56,7 +56,7 @@ def listed_model_changes(pair: FactsPair) -> Iterator[Change]:
         return
     for key in sorted({*was, *now}):
         before, after = was.get(key, []), now.get(key, [])
-        if sorted(map(_pinned, before)) != sorted(map(_pinned, after)):
+        if sorted(map(_pinned, before)) != sorted(map(_pinned, after)) or not _vendors(before) <= _vendors(after):
             name = (after or before)[0].name
             yield pair.change("model-changed", f"models {name}", _said(before), _said(after), "models")
 
@@ -81,6 +81,10 @@ def _pinned(model: ModelEntry) -> tuple[str, ...]:
     return tuple(part or "" for part in (model.version, model.digest, model.path))
 
 
+def _vendors(models: Iterable[ModelEntry]) -> set[str]:
+    return {model.vendor for model in models if model.vendor is not None}
+
+
 def ends_field(values: Mapping[str, Any]) -> str:
     """How a change names the end of one listed model, whatever the case of its letters."""
     return f"retires {values['model.name']} {values['model.version']}".strip().casefold()
@@ -98,7 +102,7 @@ def _end(model: ModelEntry, known: Iterable[tuple[date, str]]) -> tuple[str, str
 
 
 def _said(models: Iterable[ModelEntry]) -> str | None:
-    said = (" ".join(part for part in (it.name, it.version, it.digest, it.path) if part) for it in models)
+    said = (" ".join(part for part in (it.name, it.version, it.digest, it.path, it.vendor) if part) for it in models)
     return ", ".join(said) or None
 
 

@@ -79,6 +79,7 @@ class ModelEntry(Strict):
     """One model that the system uses, under the name by which code asks for it, and what pins it."""
 
     name: Line
+    vendor: KebabId | None = Field(default=None, description="who serves it, one of the system's vendors")
     version: Line | None = None
     digest: Annotated[str, StringConstraints(pattern=r"^(?:sha256:)?[0-9a-f]{64}$")] | None = None
     path: Line | None = Field(default=None, description="the file of its weights, where this repository holds it")
