@@ -16,7 +16,7 @@ from policy_gate.schema.setup import SetupLine
 from policy_gate.schema.snapshot import DeclaredSystem
 from policy_gate.vcs.tree import Tree
 
-_WITHOUT_CODE = ("idea", "decommissioned")
+_WITHOUT_CODE = ("conception", "decommissioned")
 """stages in which a system need not have code: not yet, and no more"""
 _MEND = "correct it, or take it out"
 

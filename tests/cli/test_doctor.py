@@ -87,7 +87,7 @@ def test_patterns_that_match_nothing_are_told_where_they_stand(repo: Scratch) ->
         ("ai/*.yaml", "policy-gate.yaml"), ("libs/**", "policy-gate.yaml"), ("sumariser/lib/**", "governance.yaml"),
     ]  # fmt: skip
     assert any("policy-gate.yml is not read" in line["seen"] for line in topics["manifests"])
-    repo.edit("SYS-003", paths=["nowhere/**"], stage="idea")
+    repo.edit("SYS-003", paths=["nowhere/**"], stage="conception")
     config(repo, shared=["policies/**"], manifests=["**/governance.yaml"])
     assert "paths" not in doctor(repo)
 
