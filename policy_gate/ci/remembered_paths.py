@@ -15,7 +15,7 @@ from policy_gate import __version__
 from policy_gate.decide.governed_paths import GovernedPaths
 from policy_gate.documents.atomic_file import replacing
 
-FORMAT = 3
+FORMAT = 4
 _KEPT = 16
 
 
@@ -31,9 +31,9 @@ def load(memory: Path, base: str) -> GovernedPaths | None:
         }
         names, patterns, manifests = (tuple(_texts(told[name])) for name in ("names", "patterns", "manifests"))
         words, files = (tuple(_texts(told[name])) for name in ("words", "files"))
-        return GovernedPaths(
-            names, patterns, str(told["policies"]), manifests, known, words, files, told["may_return"] is not False
-        )
+        texts = tuple((tuple(_texts(globs)), tuple(_texts(some))) for globs, some in told["texts"])
+        policies, may_return = str(told["policies"]), told["may_return"] is not False
+        return GovernedPaths(names, patterns, policies, manifests, known, words, files, texts, may_return)
     except (OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError):
         return None
 

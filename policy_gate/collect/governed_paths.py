@@ -54,6 +54,10 @@ def governed_paths_of(inputs: OpenInputs) -> GovernedPaths | None:
         known={path: _named(systems, layout) for path, systems in known.items()},
         words=tuple(sorted(shipped_signs().words)),
         files=tuple(sorted({glob.lower() for glob in (*shipped_signs().globs, *PATTERNS)})),
+        texts=tuple(
+            (tuple(sorted({glob.lower() for glob in globs})), texts)
+            for texts, globs in shipped_signs().globs_by_texts.items()
+        ),
         may_return=_may_return(inputs, revisions.base, layout),
     )
 

@@ -40,9 +40,11 @@ class GovernedPaths(NamedTuple):
     manifests: tuple[str, ...]
     known: Mapping[str, Mapping[str, list[str]]]
     words: tuple[str, ...] = ()
-    """pieces of names in lower case without one of which no code shows AI"""
+    """pieces of names in lower case without one of which no code shows AI; one that ends in `_` begins a piece"""
     files: tuple[str, ...] = ()
     """patterns in lower case of files that are looked at whatever is in them"""
+    texts: tuple[tuple[tuple[str, ...], tuple[str, ...]], ...] = ()
+    """other patterns in lower case, and texts without one of which a file that they cover shows nothing by its name"""
     may_return: bool = True
     """whether earlier changes may have taken claimed code out that a next one brings where nobody claims it (D51)"""
 
@@ -56,7 +58,9 @@ class _Watch:
         self._policies = governed.policies.lower()
         self._names_are_open = any(map(has_wildcard, governed.names))
         self._ai_files = governed.files
+        self._ai_texts = [(globs, [text.encode() for text in texts]) for globs, texts in governed.texts]
         self._ai_words = frozenset(word.encode() for word in governed.words)
+        self._ai_beginnings = tuple(word for word in self._ai_words if word.endswith(b"_"))
         names = {it.lower() for it in governed.names}
         self._names = names | {it.lstrip("._").rpartition(".")[0] for it in names}
         files = {name for it in governed.known.values() for name in it["files"]} | {*governed.manifests}
@@ -84,9 +88,15 @@ class _Watch:
         spelled = path.lower()
         if any(covers(glob, spelled) for glob in self._ai_files):
             return True
-        return any(
-            len(data) > _MOST_BYTES or not self._ai_words.isdisjoint(_PIECES.findall(data.lower())) for data in contents
-        )
+        texts = [it for globs, some in self._ai_texts if any(covers(glob, spelled) for glob in globs) for it in some]
+        return any(len(data) > _MOST_BYTES or self._names_ai(data.lower(), texts) for data in contents)
+
+    def _names_ai(self, lower: bytes, texts: Sequence[bytes]) -> bool:
+        pieces = _PIECES.findall(lower)
+        if not self._ai_words.isdisjoint(pieces) or any(it.startswith(self._ai_beginnings) for it in pieces):
+            return True
+        # In UTF-16 the letters of a text stand between zeros.
+        return bool(texts) and (b"\0" in lower or any(text in lower for text in texts))
 
     def _is_named_alike(self, name: str) -> bool:
         plain = name.lstrip("._")

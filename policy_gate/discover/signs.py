@@ -163,8 +163,17 @@ class Signs(Struct, frozen=True):
 
     @property
     def globs(self) -> tuple[str, ...]:
-        """The patterns of all files that are looked at by their names, cards aside."""
-        return tuple(glob for sign in self.files if not sign.spec.card for glob in sign.spec.files)
+        """The patterns of all files that are looked at whatever is in them, cards aside."""
+        return tuple(glob for sign in self.files if not sign.spec.card and not sign.holds for glob in sign.spec.files)
+
+    @property
+    def globs_by_texts(self) -> Mapping[tuple[str, ...], tuple[str, ...]]:
+        """The patterns of all others, by the texts in lower case without one of which such a file shows nothing."""
+        others = [sign for sign in self.files if not sign.spec.card and sign.holds]
+        return {
+            texts: tuple(glob for sign in others if sign.holds == texts for glob in sign.spec.files)
+            for texts in dict.fromkeys(sign.holds for sign in others)
+        }
 
     def of_path(self, path: str) -> list[FileSign]:
         """The signs that one of whose patterns covers the path."""

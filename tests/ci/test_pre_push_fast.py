@@ -141,6 +141,28 @@ def test_d04_what_could_matter_goes_to_the_full_check(home: Home, path: str) -> 
     assert not home.glance(home.commit({path: LOUD[path]}))
 
 
+@pytest.mark.parametrize("module", ["langchain_newer", "tensorflow_newer.text", "azureml_newer"])
+def test_d04_a_library_of_a_family_goes_to_the_full_check_by_how_it_begins(home: Home, module: str) -> None:
+    assert not home.glance(home.commit({"src/asks.py": f"from {module} import ask\n"}))
+    assert home.glance(home.commit({"src/asks.py": "from a_langchain_newer import ask\n"}))
+
+
+@pytest.mark.parametrize(
+    "files",
+    [
+        {"src/score.py": "import joblib\n\nrank = joblib.load('rank.joblib')\n"},
+        {"infra/role.tf": 'resource "aws_sagemaker_model" "rank" {}\n'},
+        {"src/rank.rb": "OpenAI::Client.new\n"},
+    ],
+    ids=str,
+)
+def test_d04_a_text_that_shows_ai_in_a_file_of_its_kind_goes_to_the_full_check(
+    home: Home, files: dict[str, str]
+) -> None:
+    assert not home.glance(home.commit(files))
+    assert home.glance(home.commit(dict.fromkeys(files, "nothing = 1\n")))
+
+
 @pytest.mark.parametrize("mode", ["120000", "160000"])
 def test_links_and_submodules_go_to_the_full_check(home: Home, mode: str) -> None:
     assert not home.glance(home.commit({"src/odd": "target"}, {"src/odd": mode}))
@@ -210,7 +232,7 @@ def test_a_broken_or_foreign_memory_is_none(home: Home, tmp_path: Path) -> None:
     file = tmp_path / "ground" / f"{home.base}.json"
     file.parent.mkdir()
     good = (home.place.memory / "ground" / file.name).read_text("utf-8")
-    for text in ("", "{", "[]", "null", "[" * 9999, good.replace('"key": [3', '"key": [2'), good.replace("[", "{", 1)):
+    for text in ("", "{", "[]", "null", "[" * 9999, good.replace('"key": [4', '"key": [3'), good.replace("[", "{", 1)):
         file.write_text(text, "utf-8")
         assert not is_quiet_push(place, push, Base(BRANCH, home.base)), text[:80]
     file.write_text(good, "utf-8")
