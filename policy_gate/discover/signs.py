@@ -6,7 +6,7 @@ Expressions take time in proportion to the text: no repetition without a bound, 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from functools import cache
 from hashlib import sha256
 from pathlib import Path
@@ -18,6 +18,7 @@ from msgspec.structs import replace
 
 from policy_gate.discover.code_facts import normal_name
 from policy_gate.discover.prefilter import Prefilter, beginnings_of, texts_of
+from policy_gate.discover.telling_pieces import telling_pieces
 from policy_gate.documents.globs import matches
 from policy_gate.errors import DocumentError
 from policy_gate.schema.observed import bare_model_name
@@ -39,23 +40,6 @@ _COSTLY: Final = {
     lazy_pattern(r"\)[{]"): "repeats a group (expected single characters or classes repeated)",
     lazy_pattern(r"\(\?(?!:)"): "uses an extension of groups (expected plain groups or (?:...))",
 }
-_PIECES: Final = lazy_pattern(r"[a-z0-9_]+")
-_COMMON: Final = frozenset(
-    {
-        *("api", "golang", "rest", "cloud", "services", "sdk", "models", "github", "google", "microsoft", "extensions"),
-        *("projects", "com", "org", "dev", "amazon", "azure", "apis", "integrate", "technologies", "firebase", "fine"),
-        *("classifiers", "inference", "generative", "runtime"),
-    }
-)
-"""pieces of names that stand in much code besides"""
-_EVERYWHERE: Final = frozenset(
-    {
-        *("client", "language", "translate", "speech", "vision", "software", "apache", "collections", "serve", "train"),
-        *("classification", "regression", "edge", "symfony", "laravel", "text", "content", "service", "go", "provider"),
-        *("to", "js", "safety", "workers", "analysis", "translation", "image", "document", "video"),
-    }
-)
-"""the same, in even more"""
 
 SIGNS_FILE: Final = "signs.yaml"
 SEAL_FILE: Final = "signs.sealed.json"
@@ -306,7 +290,7 @@ def _tables(rows: Sequence[Mapping[str, Any]]) -> _Tables:
             for text in (rows[at].get("text"),)
             if sign.files
         ),
-        words=tuple(sorted(_words(names))),
+        words=tuple(sorted(telling_pieces(names))),
         beginnings={word: tuple(texts) for word, texts in beginnings_of(it for it, _ in named).items()}
         | {f"{name}*": (name,) for name in names if name.endswith("_")},
     )
@@ -380,15 +364,6 @@ def _held(expression: str) -> str:
 
 def _host_pattern(name: str) -> re.Pattern[str]:
     return lazy_pattern("[a-z0-9.-]{1,200}".join(map(re.escape, name.split("*"))))
-
-
-def _words(names: Iterable[str]) -> frozenset[str]:
-    pieces = (_PIECES.findall(name.lower()) for name in names)
-    return frozenset(max(found, key=_telling) for found in pieces if found)
-
-
-def _telling(word: str) -> tuple[bool, bool, int]:
-    return word not in _EVERYWHERE, word not in _COMMON, len(word)
 
 
 def _unclear(document: Document[Any]) -> Iterator[Problem]:
