@@ -30,6 +30,7 @@ from policy_gate.collect.manifests import (
 )
 from policy_gate.collect.moved_lines import MovedLines
 from policy_gate.collect.observed import observed_in_change, observed_in_tree, unread_notes
+from policy_gate.collect.policies_alike import policies_alike
 from policy_gate.collect.policies_of_tree import DEFAULT_CONFIG, TreePolicies, check_pin, policies_of, with_packs
 from policy_gate.collect.returned_code import ReturnedCode
 from policy_gate.collect.revisions import Revisions, revisions_of
@@ -309,8 +310,14 @@ def _snapshots(
     observed = replace(observed, stated=stated)
     if not was.any_manifest and not now.any_manifest:
         observed = replace(observed, undeclared=_undeclared(revisions.result, selection.changed, both, cache))
-    notes = (*now.notes, *unread_notes(observed.unread), *observed.notes)
-    return was, replace(now, problems=(*now.problems, *lost), observed=observed, notes=notes)
+    alike = frozenset(policies_alike(base_policies, revisions.policy, result_policies, revisions.result))
+    notes = (*now.notes, *unread_notes(observed.unread), *observed.notes, *map(_laid_out_otherwise, sorted(alike)))
+    problems = (*now.problems, *lost)
+    return was, replace(now, problems=problems, observed=observed, notes=notes, policies_alike=alike)
+
+
+def _laid_out_otherwise(path: str) -> str:
+    return f"{path} is laid out otherwise and says the same: no rule changed in it"
 
 
 def _undeclared(tree: Tree, changed: frozenset[str], layout: Layout, cache: DocumentCache) -> Undeclared:

@@ -182,7 +182,9 @@ def _removed(facts: Facts | None, policy: RuleSet) -> Iterator[Change]:
 
 
 def _of_repository(base: Snapshot, result: Snapshot, policy: RuleSet) -> Iterator[Change]:
-    yield from _files("policy-changed", base.policy_files, result.policy_files, policy)
+    for change in _files("policy-changed", base.policy_files, result.policy_files, policy):
+        if change.field not in result.policies_alike:
+            yield change
     yield from _files("enforcement-changed", base.enforcement_files, result.enforcement_files, policy)
     yield from _vanished(base, result, policy)
     yield from _waivers(base, result, policy)

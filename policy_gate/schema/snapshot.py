@@ -139,6 +139,8 @@ class Snapshot(Struct, frozen=True, dict=True):
     """paths of incidents that cannot be read: whose they are nobody knows"""
     waivers: Document[Waivers] | None = None
     policy_files: tuple[CodeFile, ...] = ()
+    policies_alike: frozenset[str] = frozenset()
+    """of the result: policy files laid out otherwise than base's that say the same"""
     enforcement_files: tuple[CodeFile, ...] = ()
     problems: tuple[Problem, ...] = ()
     notes: tuple[str, ...] = ()
