@@ -102,6 +102,7 @@ def _merged(
     """What all sources answered, as one."""
     return People(
         roles=inputs.roles,
+        roles_file=inputs.roles_file,
         roles_untold=inputs.roles_untold,
         unread_teams=frozenset(unread_teams(inputs.roles, answers)),
         commits=tuple(_with_accounts(commit, answers) for commit in commits),

@@ -19,6 +19,7 @@ def names_only(inputs: CheckInputs) -> People:
     """The roles of base and who holds them; nobody is asked anything."""
     return People(
         roles=inputs.roles,
+        roles_file=inputs.roles_file,
         roles_untold=inputs.roles_untold,
         target_branch=inputs.target_branch,
         members=joined(members_of(inputs.roles)),

@@ -61,7 +61,7 @@ def _claim_of_signer(claim: Claim, signature: VerifiedSignature, said: ApprovalR
     # An address that the record gives and base does not could be anybody's.
     approver = author_of(person)
     if approver is None:
-        why = f"base's policies/roles.yaml gives no address or account of {person.name}, only keys"
+        why = f"base's roles.yaml gives no address or account of {person.name}, only keys"
         return replace(claim, problem=why)
     return replace(claim, proof=signature.proof, approver=approver)
 

@@ -51,7 +51,7 @@ class Undersigned(NamedTuple):
             verify = verify_command(line_of(self.key.blob), self.approver.email, files[0].path)
             say(f"  {one_line(to_root(root) + verify)}")
         if self.key is not None and self.problem:
-            say(f"base's policies/roles.yaml decides; this key is: {line_of(self.key.blob)}")
+            say(f"base's roles.yaml decides; this key is: {line_of(self.key.blob)}")
 
 
 def who_signs(key: Path | None, root: Path, asked: Request) -> Undersigned:

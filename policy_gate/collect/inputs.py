@@ -234,6 +234,7 @@ def _fetched(request: Request, opened: OpenRepository, cache: DocumentCache) -> 
         layers=(*outer, *base_policies.layers),
         result_layers=None if base_policies.files == result_policies.files else (*outer, *result_policies.layers),
         roles=roles,
+        roles_file=layout.roles_file,
         result_roles=result_policies.roles,
         roles_untold=roles_untold(base_policies, roles, base),
         target_branch=target_branch(request, revisions.base_ref),

@@ -168,7 +168,7 @@ def _holds_instead(claim: Claim, request: ApprovalRequest) -> str:
         for role, holders in request.people.members.items()
         if any(is_same(person, claim.approver) for person in holders)
     )
-    where = "in base's policies/roles.yaml"
+    where = f"in base's {request.people.roles_file}"
     if held:
         return f"holds {', '.join(held)}, not {request.role}, {where}"
     return f"does not hold {request.role} {where}{_may_be_renamed(claim, request)}"
@@ -242,7 +242,7 @@ def _separation(person: Person, claim: Claim, request: ApprovalRequest) -> Claim
         is_tied = bool(stranger.author.account) or not request.people.is_forge_known
         return NotKnown(
             person,
-            f"{who} {stranger.how}, and base's policies/roles.yaml does not say whether that is {person.name}: "
+            f"{who} {stranger.how}, and base's {request.people.roles_file} does not say whether that is {person.name}: "
             "give the account or the address there"
             + ("" if is_tied else ", or let whose it is add that address to their account on the forge"),
         )

@@ -65,7 +65,7 @@ def decide(
     context, notes = settled(context, base, people, result)
     policy, options = context.policy, context.options
     names = {identity_among(person, people.members): person.name for held in people.members.values() for person in held}
-    findings = findings_of(context.weighed, policy, options.mode, names, options.branch_to_name)
+    findings = findings_of(context.weighed, policy, options.mode, names, options.branch_to_name, people.roles_file)
     undeclared = undeclared_answer(context, base, result, changed)
     findings += (*_stage_findings(context), *(undeclared.findings if undeclared else ()))
     systems = _systems(context, findings)

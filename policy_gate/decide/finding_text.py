@@ -14,7 +14,7 @@ from policy_gate.schema.finding import Outcome
 from policy_gate.schema.patterns import lazy_pattern
 from policy_gate.schema.rule import Requirement
 from policy_gate.schema.rule_set import RuleSet
-from policy_gate.schema.vocabulary import RETIRED
+from policy_gate.schema.vocabulary import RETIRED, ROLES_FILE
 
 _ONE_IN_S = ("ss", "sis", "us")
 """how words end of which there is one, such as an analysis or a process"""
@@ -128,13 +128,13 @@ def message_of(weighed: WeighedOutcome) -> str:
     return "; ".join(part for part in parts if part)
 
 
-def fix_of(weighed: WeighedOutcome, policy: RuleSet, mode: str = "change") -> str:
+def fix_of(weighed: WeighedOutcome, policy: RuleSet, mode: str = "change", roles_file: str = ROLES_FILE) -> str:
     """The command or the line that starts the work; empty where nothing is to do."""
     outcome = weighed.outcome
     if outcome.state in ("met", "not-applicable"):
         return ""
     if weighed.for_ is not None:
-        return _whom_to_name(weighed, policy, mode) or approve_command(weighed, policy)
+        return _whom_to_name(weighed, policy, mode, roles_file) or approve_command(weighed, policy)
     if mode == "adoption" and outcome.requirement.kind == "approval" and outcome.rule.for_each == "change":
         return "leave it for the next change, in which somebody can approve it"
     stated = outcome.requirement.fix or outcome.rule.fix
@@ -203,18 +203,18 @@ def _paper(outcome: Outcome, facts: Facts, policy: RuleSet) -> ArtifactFact | Ca
     return facts.artifacts.get(name or "") or (facts.card if name == policy.model_card else None)
 
 
-def _whom_to_name(weighed: WeighedOutcome, policy: RuleSet, mode: str) -> str:
+def _whom_to_name(weighed: WeighedOutcome, policy: RuleSet, mode: str, file: str) -> str:
     """What comes before an approval that nobody can give as things stand; empty where somebody can."""
     if not weighed.unheld or (weighed.forgiven and weighed.system_change is None):
         return ""
     role, others = roles_of(weighed, policy)[0], "let somebody else write this one"
     if weighed.unheld == "nobody" and mode == "adoption":
-        return f"whoever policies/roles.yaml names as {role} can approve it once this is merged"
+        return f"whoever {file} names as {role} can approve it once this is merged"
     if weighed.unheld == "nobody":
-        return f"name somebody as {role} in policies/roles.yaml, in a change of its own"
+        return f"name somebody as {role} in {file}, in a change of its own"
     if weighed.system_change is None:
-        return f"{others}, or the change of policies/roles.yaml that names another person as {role}"
-    return f"name another person as {role} in policies/roles.yaml, in a change of its own; or {others}"
+        return f"{others}, or the change of {file} that names another person as {role}"
+    return f"name another person as {role} in {file}, in a change of its own; or {others}"
 
 
 def notes_on(weighed: WeighedOutcome) -> tuple[str, ...]:

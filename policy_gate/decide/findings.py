@@ -15,7 +15,7 @@ from policy_gate.decide.weighed_outcome import WeighedOutcome, verdict_of
 from policy_gate.schema.finding import ClaimNote, Finding, Reason, RequirementId
 from policy_gate.schema.rule_set import RuleSet
 from policy_gate.schema.rule_targets import TARGETS
-from policy_gate.schema.vocabulary import ENFORCEMENTS, STATES, VERDICTS
+from policy_gate.schema.vocabulary import ENFORCEMENTS, ROLES_FILE, STATES, VERDICTS
 
 Key = tuple[str, str, str, str, str]
 _NO_NAMES: Final[Mapping[str, str]] = MappingProxyType({})
@@ -28,16 +28,18 @@ def findings_of(
     mode: str,
     names: Mapping[str, str] = _NO_NAMES,
     branch: str = "",
+    roles_file: str = ROLES_FILE,
 ) -> tuple[Finding, ...]:
     """Findings in the order people should read them: per system, worst first, work before approvals.
 
     `names` are those of people by their identity; `branch` is what their commands have to name, empty where nothing.
+    `roles_file` is where people are named.
     """
     groups: dict[Key, list[WeighedOutcome]] = {}
     for item in weighed:
         groups.setdefault(_key(item), []).append(item)
     ranks = {system: rank for rank, system in enumerate(dict.fromkeys(key[0] for key in groups))}
-    found = [(ranks[key[0]], _finding(key, items, policy, mode, names)) for key, items in groups.items()]
+    found = [(ranks[key[0]], _finding(key, items, policy, mode, names, roles_file)) for key, items in groups.items()]
     found.sort(key=lambda pair: (pair[0], _order(pair[1])))
     return tuple(_for_branch(finding, branch) for _, finding in found)
 
@@ -66,7 +68,7 @@ def _order(finding: Finding) -> tuple[int, int, int]:
 
 
 def _finding(
-    key: Key, items: Sequence[WeighedOutcome], policy: RuleSet, mode: str, names: Mapping[str, str]
+    key: Key, items: Sequence[WeighedOutcome], policy: RuleSet, mode: str, names: Mapping[str, str], roles_file: str
 ) -> Finding:
     worst = max(items, key=lambda item: _gravity(item, mode)) if len(items) > 1 else items[0]
     alike = [item for item in items if item.outcome.state == worst.outcome.state]
@@ -86,7 +88,7 @@ def _finding(
         wanted=outcome.wanted,
         because=_reasons(alike),
         location=outcome.location,
-        fix=fix_of(worst, policy, mode),
+        fix=fix_of(worst, policy, mode, roles_file),
         responsible=responsible,
         accountable=accountable,
         cause=outcome.cause if outcome.state != "met" else None,

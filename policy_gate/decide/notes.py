@@ -130,7 +130,7 @@ def _adoption(context: DecisionContext, roles: Roles | None) -> Iterator[str]:
     empty = sorted(_asked_roles(context) - _filled_roles(roles))
     if empty:
         titles = ", ".join(context.policy.roles[role].title for role in empty)
-        yield f"nobody in policies/roles.yaml can approve as {titles}: name people before the merge"
+        yield f"nobody in {context.people.roles_file} can approve as {titles}: name people before the merge"
 
 
 def _asked_roles(context: DecisionContext) -> set[str]:
@@ -153,17 +153,17 @@ def _alone(context: DecisionContext, roles: Roles | None) -> Iterator[str]:
     holders = {identity_among(person, members): person.name for held in members.values() for person in held}
     if len(holders) != 1 or any(held.teams for held in listed):
         return
-    (name,) = holders.values()
+    (name,), file = holders.values(), context.people.roles_file
     if context.options.mode == "adoption":
         yield (
             f"{name} is alone in every role: what {name} writes nobody can approve. Before the merge, name a second "
-            "person in policies/roles.yaml, or write `self_approval: [low, medium]` under assurance in a file of "
-            "policies/; high and critical want a second person in any case"
+            f"person in {file}, or write `self_approval: [low, medium]` under assurance in a file of "
+            f"{file.removesuffix('roles.yaml')}; high and critical want a second person in any case"
         )
     elif any(item.for_ and item.outcome.state == "gap" and not item.able for item in context.weighed):
         yield (
             f"{name} is alone in every role and has written this: let somebody else write the change of "
-            f"policies/roles.yaml that names them, or that of `self_approval`, which {name} then approves"
+            f"{file} that names them, or that of `self_approval`, which {name} then approves"
         )
 
 

@@ -49,6 +49,7 @@ def trust_of(inputs: CheckInputs, policy: RuleSet, people: People, notes: tuple[
         notes=(*inputs.not_enforcing, *inputs.notes, *notes, *policy.notes),
         misplaced=inputs.result.misplaced,
         repository=repository_of(inputs),
+        roles_file=inputs.roles_file,
     )
 
 

@@ -87,7 +87,7 @@ def waiver_preview(wanted: WaiverRequest, context: DecisionContext, now: Snapsho
     why = refused_people(waiver.owner, waiver.approver, policy, people)
     if why is not None:
         raise UsageError(
-            f"such a waiver would not hold: {why}", hint=_choice(_candidates(wanted.owner, policy, people))
+            f"such a waiver would not hold: {why}", hint=_choice(_candidates(wanted.owner, policy, people), people)
         )
     _check_new(waiver, now, wanted.created)
     about = [item for item in own if is_about(waiver, item)]
@@ -175,8 +175,8 @@ def _candidates(owner: str, policy: RuleSet, people: People) -> tuple[str, ...]:
     return tuple(dict.fromkeys(name for name in able if not may_be_one(name, owner, people)))
 
 
-def _choice(names: Sequence[str]) -> str:
-    return f"--approver, one of: {', '.join(names)}" if names else "name somebody else for it in policies/roles.yaml"
+def _choice(names: Sequence[str], people: People) -> str:
+    return f"--approver, one of: {', '.join(names)}" if names else f"name somebody else for it in {people.roles_file}"
 
 
 def _approver(owner: str, policy: RuleSet, people: People) -> str:
@@ -185,9 +185,9 @@ def _approver(owner: str, policy: RuleSet, people: People) -> str:
         roles = approving_roles(policy)
         unseen = f" beside the members of {', '.join(teams)}" if (teams := teams_of(roles, people)) else ""
         message = f"base names nobody but {owner} who could approve it as {' or '.join(roles)}{unseen}"
-        raise UsageError(message, hint=_choice(names))
+        raise UsageError(message, hint=_choice(names, people))
     if len(names) > 1:
-        raise UsageError("several people could approve it", hint=_choice(names))
+        raise UsageError("several people could approve it", hint=_choice(names, people))
     return names[0]
 
 

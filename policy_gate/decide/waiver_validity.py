@@ -77,7 +77,7 @@ def refused_people(owner: str, approver: str, policy: RuleSet, people: People) -
         return "its owner approved it alone"
     if not holding(approver, roles, people):
         unseen = ", whose teams are not looked up for this" if teams_of(roles, people) else ""
-        return f"{approver} is named for none of {', '.join(roles)} in base's policies/roles.yaml{unseen}"
+        return f"{approver} is named for none of {', '.join(roles)} in base's {people.roles_file}{unseen}"
     return None
 
 

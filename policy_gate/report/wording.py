@@ -93,7 +93,7 @@ def able_holder(report: Report, finding: Finding) -> str:
 def unnamed(report: Report, role: str) -> str:
     """What stands where a role has no names: the teams that hold it, or that nobody does."""
     teams = report.teams.get(role, ())
-    return f"the members of {listed(teams, 'or')}" if teams else "policies/roles.yaml names nobody"
+    return f"the members of {listed(teams, 'or')}" if teams else f"{report.trust.roles_file} names nobody"
 
 
 def with_commands_kept(text: str) -> str:

@@ -13,7 +13,7 @@ from policy_gate.schema.report import Ref
 from policy_gate.schema.roles import Roles
 from policy_gate.schema.snapshot import Snapshot
 from policy_gate.schema.source import Document, Problem
-from policy_gate.schema.vocabulary import Layer
+from policy_gate.schema.vocabulary import ROLES_FILE, Layer
 
 
 class MergedChange(Struct, frozen=True):
@@ -125,6 +125,8 @@ class CheckInputs(Struct, frozen=True):
     notes: tuple[str, ...] = ()
     branch_to_name: str = ""
     """the branch merged into where a command that is told none would take another; else empty"""
+    roles_file: str = ROLES_FILE
+    """where base's roles stand, or would"""
 
 
 class CheckOptions(Struct, frozen=True):

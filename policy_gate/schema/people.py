@@ -11,6 +11,7 @@ from msgspec import Struct, field
 from policy_gate.schema.approval_subject import ApprovalSubject
 from policy_gate.schema.roles import Person, Roles
 from policy_gate.schema.source import Document
+from policy_gate.schema.vocabulary import ROLES_FILE
 
 
 class Author(NamedTuple):
@@ -135,6 +136,8 @@ class People(Struct, frozen=True):
     """
 
     roles: Document[Roles] | None = None
+    roles_file: str = ROLES_FILE
+    """where base's roles stand, or would"""
     roles_untold: str | None = None
     """why it cannot be told whom base names, though it may well name somebody"""
     unread_teams: frozenset[str] = frozenset()

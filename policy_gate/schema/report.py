@@ -13,7 +13,7 @@ from policy_gate.schema.finding import Finding
 from policy_gate.schema.policy_docs import PolicyDocs
 from policy_gate.schema.policy_impact import PolicyImpact
 from policy_gate.schema.source import Problem
-from policy_gate.schema.vocabulary import EXIT_CODES, Presence, Scope, Verdict
+from policy_gate.schema.vocabulary import EXIT_CODES, ROLES_FILE, Presence, Scope, Verdict
 
 
 class Ref(Struct, frozen=True):
@@ -42,6 +42,8 @@ class Trust(Struct, frozen=True):
     """of the notes those on documents of the change that stand where nothing reads them"""
     repository: str = ""
     """its name by base's policy-gate.yaml; empty where that gives none"""
+    roles_file: str = ROLES_FILE
+    """where base's roles stand, or would"""
     reproduce: str = ""
     """the command that asks the same again, by commits; empty where no answer could be given"""
 

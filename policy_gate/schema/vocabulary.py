@@ -27,6 +27,9 @@ DIMENSIONS: Final = (
     "decision_reversibility",
 )
 
+ROLES_FILE: Final = "policies/roles.yaml"
+"""Where roles stand as long as policy-gate.yaml names no other folder of policies."""
+
 RETIRED: Final = ("deprecated", "decommissioned")
 LIVE: Final = ("production", "deprecated")
 """The stages in which a system may run for real: what is deprecated still does, until it is decommissioned."""

@@ -69,7 +69,7 @@ def holder_among(what: str, listed: Iterable[Pin], day: date) -> KeyHolder:
     """Who signs on a day with what is listed so; `what` names it."""
     pins = tuple(listed)
     if not pins:
-        return KeyHolder(None, f"{what} is pinned for nobody in base's policies/roles.yaml")
+        return KeyHolder(None, f"{what} is pinned for nobody in base's roles.yaml")
     first = pins[0].person
     other = next((pin.person for pin in pins if not is_one_person(pin.person, first)), None)
     if other is not None:
@@ -100,7 +100,7 @@ def _revocation(roles: Roles | None, key: bytes) -> str:
     for item in roles.revoked_keys if roles else ():
         blob = _decoded(item.key)
         if blob is None:
-            return "one of revoked_keys in base's policies/roles.yaml is no key, so it cannot be told what is revoked"
+            return "one of revoked_keys in base's roles.yaml is no key, so it cannot be told what is revoked"
         if blob == key:
             return f"the key {fingerprint(key)} was revoked on {item.revoked_on}: {item.reason}"
     return ""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 from scratch import Scratch
-from world import ROLE_HOLDERS, email_of, high_system, low_system, roles, to_yaml
+from world import ROLE_HOLDERS, email_of, high_system, low_system, org_policy, roles, to_yaml
 
 AUTHOR = "Bo Author"
 
@@ -94,3 +94,44 @@ def test_h18_what_is_not_known_is_not_told_as_so(scratch: Scratch, stage: str) -
     found = scratch.check().finding("human-review-contradicted")
     assert found["title"].startswith('Not known whether "Human review is required, but nobody oversees')
     assert found["fix"] == "state human_oversight in the manifest"
+
+
+CONFIG = "schema: policy-gate/config/v1\nrepository: example-org/screener\npolicies: rules/ai\n"
+
+
+def test_h18_the_file_of_the_roles_is_the_one_that_the_settings_name(scratch: Scratch) -> None:
+    """Every line about people names it: of a fix, a claim, a waiver, and of what a report says of a role."""
+    moved = {
+        "policy-gate.yaml": CONFIG,
+        "rules/ai/roles.yaml": to_yaml(roles(ai_safety_lead=None)),
+        "rules/ai/org.yaml": to_yaml(org_policy()),
+    }
+    scratch.adopt(high_system("development"))
+    scratch.git("rm", "-rq", "policies")
+    scratch.write(moved)
+    scratch.commit("Elsewhere")
+    scratch.branch("work")
+    scratch.edit(risk_profile={"human_oversight": "full"})
+    scratch.commit("Lower it")
+    said = "name somebody as ai-safety-lead in rules/ai/roles.yaml, in a change of its own"
+    assert str(scratch.check().finding("weakening")["fix"]).startswith(said)
+    scratch.approve("ai-safety-lead", "weakening", by="Rae Kim")
+    for form in ("text", "json", "markdown", "html", "sarif"):
+        text = scratch.run("check", "--format", form).out
+        assert "rules/ai/roles.yaml" in text, form
+        assert "policies/roles.yaml" not in text, form
+    waived = scratch.run("waive", "model-card", "--system", "SYS-001", "--owner", "Rae Kim", "--approver", "Rae Kim")
+    assert "policies/roles.yaml" not in waived.out + waived.err
+
+
+def test_h18_so_at_adoption(scratch: Scratch) -> None:
+    nobody = {"schema": "policy-gate/roles/v1", "roles": {}}
+    scratch.commit("Code", by="Rae Kim", files={"app.py": "print(1)\n"})
+    scratch.branch("work")
+    scratch.write({"policy-gate.yaml": CONFIG, "rules/ai/roles.yaml": to_yaml(nobody)})
+    scratch.declare(low_system("development"))
+    scratch.commit("Adopt")
+    for form in ("text", "html", "json"):
+        text = scratch.run("check", "--format", form).out
+        assert "rules/ai/roles.yaml" in text, form
+        assert "policies/roles.yaml" not in text, form

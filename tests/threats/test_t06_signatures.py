@@ -192,7 +192,7 @@ def test_t06_a_key_that_the_change_itself_pins(repo: SignedScratch) -> None:
     repo.commit("A key for Rae", files={"policies/roles.yaml": to_yaml(policy)})
     assert repo.check().finding("weakening")["state"] == "met", "only the policy change is to be approved"
     repo.sign_again("mallory")
-    assert "is pinned for nobody in base's policies/roles.yaml" in repo.why()
+    assert "is pinned for nobody in base's roles.yaml" in repo.why()
 
 
 def test_t06_what_a_record_says_it_covers_must_give_its_digest(repo: SignedScratch) -> None:

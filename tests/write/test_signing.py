@@ -204,7 +204,7 @@ def test_a_key_that_base_does_not_pin_signs_and_says_so_aloud(repo: SignedScratc
     repo.iam("Bo Author")
     assert done.code == 0, done
     assert "as things stand it will not count" in done.err
-    assert "is pinned for nobody in base's policies/roles.yaml" in done.err
+    assert "is pinned for nobody in base's roles.yaml" in done.err
     assert " ".join(repo.keys.public("stranger").split()[:2]) in done.err
     repo.commit("Approve")
     assert "is pinned for nobody" in repo.why()

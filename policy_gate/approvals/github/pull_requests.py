@@ -213,5 +213,5 @@ def _unpinned(approved: Iterable[Review], roles: Roles | None) -> Iterator[str]:
             number = account.account_id.partition(":")[2]
             yield (
                 f"{account.name} approved and is no known member of the repository; pin the account in "
-                f"policies/roles.yaml with `github_id: {number}` if it is theirs"
+                f"base's roles.yaml with `github_id: {number}` if it is theirs"
             )

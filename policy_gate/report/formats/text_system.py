@@ -280,7 +280,7 @@ def adoption_box(report: Report, render: RenderOptions) -> list[Line]:
         return []
     since = "This repository had no rules until now." if adopting else "The base names nobody who may approve rules."
     if not report.grants:
-        text = f"{since} policies/roles.yaml names nobody yet: add people, or no gate can be passed."
+        text = f"{since} {report.trust.roles_file} names nobody yet: add people, or no gate can be passed."
         return [(), *prose(text, render, indent=2)]
     lines: list[Line] = [(), *prose(f"{since} Merging this makes", render, indent=2)]
     room = max(width_of(grant.name) for grant in report.grants)

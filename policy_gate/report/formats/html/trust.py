@@ -25,6 +25,7 @@ class TrustTold(Struct, frozen=True):
     notes: tuple[str, ...]
     grants: tuple[tuple[str, str], ...]
     adopting: bool
+    roles_file: str
 
 
 def trust_of(report: Report) -> TrustTold:
@@ -43,7 +44,7 @@ def trust_of(report: Report) -> TrustTold:
     ]
     grants = tuple((grant.name, listed([report.titles.get(r, r) for r in grant.roles])) for grant in report.grants)
     adopting = trust.mode == "adoption"
-    return TrustTold(tuple(fact for fact in facts if fact[1]), _notes(report), grants, adopting)
+    return TrustTold(tuple(fact for fact in facts if fact[1]), _notes(report), grants, adopting, trust.roles_file)
 
 
 def _full(ref: Ref) -> str:
