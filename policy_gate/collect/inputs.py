@@ -36,6 +36,7 @@ from policy_gate.collect.returned_code import ReturnedCode
 from policy_gate.collect.revisions import Revisions, revisions_of
 from policy_gate.collect.snapshot import TreeSide, snapshot
 from policy_gate.collect.statements import statements_in_change
+from policy_gate.collect.tracked_weights import tracked_weights
 from policy_gate.decide.trust import weakening_options
 from policy_gate.documents.cache import DocumentCache
 from policy_gate.errors import DocumentError, UndecidedError
@@ -359,6 +360,8 @@ def _selection(
     behind = None if everything else _behind_links(revisions, changed, layout)
     if behind is None:
         return Selection(everything=True, changed=changed)
+    tracked = {place for it in tracked_weights((revisions.base, revisions.result), changed) for place in it.places}
+    behind = behind.union(*(manifests_above(side, tracked, layout) for side in (revisions.base, revisions.result)))
     meeting = (meeting_manifests(side, changed, layout, cache) for side in (revisions.base, revisions.result))
     return Selection(everything, changed, behind.union(*meeting))
 

@@ -17,6 +17,7 @@ from policy_gate.collect.new_places import Earlier, NewPlaces
 from policy_gate.collect.prompt_files import prompts_read
 from policy_gate.collect.systems import Codes
 from policy_gate.collect.touched_files import A_LIST, TouchedFile, models_in
+from policy_gate.collect.tracked_weights import tracked_weights
 from policy_gate.collect.unclaimed_signs import SURE, as_unclaimed, brought, kinds_in, less_of_paper, shown_in
 from policy_gate.discover.places import is_apart, is_foreign, is_program, is_test, is_unknown_kind, language_of
 from policy_gate.documents.cache import DocumentCache
@@ -51,18 +52,21 @@ def observed_in_change(
     was, now = snapshots
     if not was.any_manifest and not now.any_manifest:
         return Observed()
-    looker = Looker(cache, layout)
+    looker, codes = Looker(cache, layout), Codes(layout)
     passed_over = frozenset(sorted(_unclaimed(snapshots, filter(is_foreign, changed)))[_MOST_FOREIGN:])
     # What manifests, policies and records look like is no use of AI, unless they are a paper of a system.
     ours = gate_files(changed, trees, layout)
     silent = passed_over | _unclaimed(snapshots, ours)
     touched = list(_touched(trees, (path for path in changed if path not in silent), looker))
-    claimed = _claims(snapshots, {item.path for item in touched}, Codes(layout))
+    claimed = _claims(snapshots, {item.path for item in touched}, codes)
     prompts = prompts_read(now.systems, [path for path in changed if path not in silent], trees, looker)
     by_system: dict[str, SystemSigns] = {}
     notes = [f"{len(passed_over)} files in folders for libraries were not looked into"] if passed_over else []
     notes += _notes_of_unknown_kinds(snapshots, changed, looker, trees[1])
+    locks = tracked_weights(trees, changed)
+    notes += [lock.note for lock in locks if lock.note]
     outside = [less_of_paper(it, snapshots) for it in touched if _is_outside(it.path, claimed, snapshots, ours)]
+    outside += [lock for it in locks if (lock := it.of_nobody(codes, snapshots)) is not None]
     strays = {item.path: item for item in outside if item.shows_another and not is_apart(item.path)}
     for system in now.systems:
         alike = colliding((item.path for item in touched if item.path not in claimed), system)
@@ -71,6 +75,7 @@ def observed_in_change(
         own = [with_weights(with_addresses(item, trees), trees) for item in own]
         own += _joined(system, own, frozenset(changed), trees, looker)
         own += [strays[path] for path in sorted(_loaded(strays, system, trees, layout))]
+        own += [lock for it in locks if (lock := it.of(system, codes, snapshots)) is not None]
         own += [TouchedFile(it.path, it.before, it.after, True, True) for it in prompts.get(system.key.id, ())]
         notes += _notes_of_tests(tests, system)
         if own:

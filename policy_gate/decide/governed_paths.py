@@ -13,7 +13,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
-from policy_gate.discover.places import may_hold_code
+from policy_gate.discover.places import DVC_FILES, may_hold_code
 from policy_gate.documents.globs import covers, has_wildcard
 from policy_gate.schema.patterns import lazy_pattern
 
@@ -74,7 +74,12 @@ class _Watch:
             return True
         spelled = path.lower()
         parts = spelled.split("/")
-        if "governance" in spelled or "policy-gate" in spelled or any(part.startswith(".git") for part in parts):
+        if (
+            parts[-1] in DVC_FILES
+            or "governance" in spelled
+            or "policy-gate" in spelled
+            or any(part.startswith(".git") for part in parts)
+        ):
             return True
         if spelled == self._policies or spelled.startswith(f"{self._policies}/"):
             return True

@@ -40,6 +40,10 @@ LANGUAGES: Final = {
 }
 """By the ending of a name in lower case; `hashed` are other languages whose comments begin so."""
 
+DVC_LOCK, DVC_PIPELINE = "dvc.lock", "dvc.yaml"
+"""What DVC calls its file of the digests of all that stages of a pipeline put out, and that of the stages."""
+DVC_FILES: Final = frozenset({DVC_LOCK, DVC_PIPELINE})
+
 _NAMES: Final = lazy_pattern(
     r"(?:dockerfile|containerfile)(?:\..*)?|.*\.(?:dockerfile|containerfile)|\.env(?:\..*)?|modelfile|(?:gnu)?makefile"
     r"|justfile|procfile",

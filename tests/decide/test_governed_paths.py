@@ -63,6 +63,13 @@ def test_all_below_a_manifest_that_is_not_known_could_be_code_of_it() -> None:
     assert quiet("old/app.py", with_code=False)
 
 
+def test_t61_what_tells_weights_that_dvc_keeps_is_never_quiet() -> None:
+    for path in ("dvc.lock", "ranking/dvc.lock", "dvc.yaml"):
+        assert not quiet(path, text=b"stages: {}\n")
+        assert not quiet(path, text=b"stages: {}\n", with_code=False)
+    assert quiet("poetry.lock", text=b"stages: {}\n")
+
+
 def test_links_and_submodules_are_never_quiet() -> None:
     assert not quiet("README.md", is_regular=False)
 

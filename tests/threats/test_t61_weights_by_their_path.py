@@ -7,7 +7,7 @@ from typing import Final
 
 import pytest
 from scratch import Result, Scratch
-from world import days_ago, high_system
+from world import days_ago, high_system, low_system
 
 KOTLIN: Final = 'import org.tensorflow.lite.Interpreter\nval ranker = Interpreter(load(context, "rank.tflite"))\n'
 PYTHON: Final = 'import onnxruntime as ort\n\nPATH = "models/rank.onnx"\nsession = ort.InferenceSession(PATH)\n'
@@ -119,3 +119,147 @@ def test_t61_control_a_digest_that_is_declared_is_not_that_of_a_pointer(scratch:
     scratch.branch()
     scratch.commit("Retrained", files={"screener/ranker.pkl.dvc": POINTER.format("2" * 32, "ranker.pkl")})
     assert scratch.check().changes() == ["weights-changed"]
+
+
+LOCK: Final = """schema: '2.0'
+stages:
+  prepare:
+    cmd: python prepare.py
+    outs:
+    - path: screener/data.parquet
+      hash: md5
+      md5: {data}
+      size: 52
+  train:
+    cmd: python train.py
+    deps:
+    - path: screener/data.parquet
+      hash: md5
+      md5: {data}
+      size: 52
+    outs:
+    - path: screener/models/ranker.pkl
+      hash: md5
+      md5: {model}
+      size: 1048
+"""
+ONES, TWOS, THREES = ("1" * 32, "2" * 32, "3" * 32)
+LOCKED: Final = LOCK.format(data=THREES, model=ONES)
+RETRAINED: Final = LOCK.format(data=THREES, model=TWOS)
+NEW_DATA: Final = LOCK.format(data=TWOS, model=ONES)
+
+
+@pytest.mark.parametrize(
+    "after",
+    [
+        RETRAINED,
+        "stages: {train: {outs: [{md5: '" + TWOS + "', path: screener/models/ranker.pkl}]}}\n",
+        LOCKED.replace("models/ranker.pkl", "models/other.pkl").replace(ONES, TWOS),
+        LOCKED.replace("screener/models/ranker.pkl", "elsewhere/ranker.pkl").replace(ONES, TWOS),
+        LOCKED + "    - <<: *other\n",
+        LOCKED.replace("    outs:\n    - path: screener/models", "    outs:\n    - path: &a screener/models"),
+        LOCKED.replace("outs:", "outs: one"),
+        "\tno: yaml: [",
+        "",
+    ],
+    ids=[
+        "retrained",
+        "in one line",
+        "renamed",
+        "elsewhere",
+        "behind a merge key",
+        "anchored",
+        "no list",
+        "none",
+        "empty",
+    ],
+)
+def test_t61_weights_of_a_lock_in_the_root_are_of_whose_place_they_have(scratch: Scratch, after: str) -> None:
+    found = judged(scratch, {"dvc.lock": LOCKED}, {"dvc.lock": after})
+    expected = (0, []) if "&a" in after else (1, ["weights-changed"])
+    assert (found.code, found.changes()) == expected, found
+
+
+@pytest.mark.parametrize("after", [NEW_DATA, "# a remark\n" + LOCKED, LOCKED.replace("cmd: python", "cmd: python3")])
+def test_t61_control_a_lock_with_the_same_weights_asks_nobody(scratch: Scratch, after: str) -> None:
+    found = judged(scratch, {"dvc.lock": LOCKED}, {"dvc.lock": after})
+    assert (found.code, found.changes()) == (0, []), found
+
+
+def test_t61_a_lock_may_say_where_its_stages_work(scratch: Scratch) -> None:
+    pipeline = "stages:\n  train:\n    wdir: screener\n    cmd: python train.py\n"
+    before, after = (it.replace("path: screener/", "path: ") for it in (LOCKED, RETRAINED))
+    found = judged(scratch, {"dvc.lock": before, "dvc.yaml": pipeline}, {"dvc.lock": after})
+    assert (found.code, found.changes()) == (1, ["weights-changed"]), found
+
+
+@pytest.mark.parametrize("pipeline", ["stages: [\n", "stages:\n  train: {wdir: ..}\n", "stages: {<<: *a}\n"])
+def test_t61_a_pipeline_that_no_longer_tells_the_place_is_no_first_step(scratch: Scratch, pipeline: str) -> None:
+    found = judged(scratch, {"dvc.lock": LOCKED}, {"dvc.yaml": pipeline})
+    assert (found.code, found.changes()) == (1, ["weights-changed"]), found
+
+
+def test_t61_control_a_pipeline_that_runs_otherwise(scratch: Scratch) -> None:
+    found = judged(scratch, {"dvc.lock": LOCKED}, {"dvc.yaml": "stages:\n  train: {cmd: python3 train.py}\n"})
+    assert (found.code, found.changes()) == (0, []), found
+
+
+def test_t61_a_manifest_far_below_the_lock_is_read_for_it(scratch: Scratch) -> None:
+    system = high_system("production", stage_since=days_ago(20), paths=["models/**"])
+    scratch.adopt(low_system("development", paths=["web/**"]))
+    scratch.declare(system, path="screener/governance.yaml")
+    scratch.commit("Enrol", by="Rae Kim", files={"dvc.lock": LOCKED})
+    scratch.branch()
+    scratch.commit("Retrained", files={"dvc.lock": RETRAINED})
+    assert scratch.check().changes("SYS-001") == ["weights-changed"]
+
+
+def test_t61_whoever_wrote_the_lock_cannot_agree_with_it(scratch: Scratch) -> None:
+    scratch.adopt(
+        high_system("production", stage_since=days_ago(20), paths=["screener/**"]), files={"dvc.lock": LOCKED}
+    )
+    scratch.branch()
+    scratch.commit("Retrained", by="Rae Kim", files={"dvc.lock": RETRAINED})
+    rule = "model-re-evaluation"
+    scratch.approve("ai-safety-lead", rule, by="Rae Kim")
+    assert scratch.check().code == 1
+    scratch.branch("another")
+    scratch.commit("Retrained", files={"dvc.lock": RETRAINED})
+    scratch.approve("ai-safety-lead", rule, by="Rae Kim")
+    assert scratch.check().code == 0
+
+
+def test_t61_paths_that_no_longer_hold_the_place_hide_no_other_weights(scratch: Scratch) -> None:
+    system = high_system("production", stage_since=days_ago(20), paths=["screener/**"])
+    scratch.adopt(system, files={"dvc.lock": LOCKED, "screener/app.py": "print(1)\n"})
+    scratch.branch()
+    scratch.edit(paths=["screener/*.py"])
+    scratch.commit("Retrained", files={"dvc.lock": RETRAINED})
+    assert "weights-changed" in scratch.check().changes()
+
+
+def test_t61_weights_of_a_lock_that_nobody_claims_are_told_where_they_come(scratch: Scratch) -> None:
+    found = judged(scratch, {}, {"dvc.lock": LOCKED.replace("screener/models/ranker.pkl", "ranking/ranker.onnx")})
+    assert (found.code, found.verdict) == (0, "conditions")
+    told = found.finding("ai-use-perhaps-without-system", "that")
+    assert told["location"] == {"path": "dvc.lock", "line": 20, "column": 1}
+
+
+def test_t61_control_a_lock_of_data_alone_is_no_model(scratch: Scratch) -> None:
+    found = judged(scratch, {}, {"dvc.lock": LOCKED.replace("screener/models/ranker.pkl", "ranking/rows.parquet")})
+    assert (found.code, found.changes()) == (0, []), found
+
+
+def test_t61_control_a_neighbours_model_in_the_same_lock_is_none_of_ours(scratch: Scratch) -> None:
+    mine = high_system("production", stage_since=days_ago(20), paths=["screener/**"])
+    theirs = low_system("production", paths=["ranking/**"])
+    both = LOCKED + LOCKED.partition("stages:\n")[2].replace("screener/", "ranking/").replace("  train:", "  rank:")
+    both = both.replace("  prepare:\n", "  prepare_ranks:\n", 2).replace("  prepare_ranks:\n", "  prepare:\n", 1)
+    scratch.adopt(mine, theirs, files={"dvc.lock": both})
+    scratch.branch()
+    head, rank, tail = both.rpartition(f"md5: {ONES}")
+    scratch.commit("Their model", files={"dvc.lock": f"{head}md5: {TWOS}{tail}"})
+    done = scratch.check()
+    assert rank
+    assert done.changes("SYS-001") == []
+    assert done.changes("SYS-003") == ["weights-changed"]
