@@ -303,7 +303,9 @@ def _followed(
 
 
 def _ways(unit: str) -> list[tuple[str, bool]]:
-    """The characters that one unit fits, where these are few."""
+    """The characters that one unit fits, where these are few; the end of a text is none."""
+    if unit in ("^", "$"):
+        return [("", False)]
     if unit.startswith("["):
         inner = unit[1:-1]
         few = re.fullmatch(r"[A-Za-z0-9_.:-]{1,4}", inner) and "-" not in inner.strip("-")

@@ -118,6 +118,11 @@ def test_of_settings(text: str, path: str) -> None:
     assert is_same(path, text)
 
 
+@pytest.mark.parametrize("name", ["phi3", "phi4", "phi3:mini", "phi-2"])
+def test_a_name_that_ends_where_its_expression_does_is_looked_for(name: str) -> None:
+    assert SIGNS.prefilter.needed(f'x = "{name}"'.encode())
+
+
 @settings(max_examples=400, deadline=None)
 @given(st.data())
 def test_whatever_fits_a_model_begins_as_is_looked_for(data: st.DataObject) -> None:
