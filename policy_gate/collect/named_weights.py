@@ -1,4 +1,4 @@
-"""Weights that touched files name by their paths: where one lies in the repository, its bytes say which it is."""
+"""Weights that touched files name by their paths: where a file or folder lies in the repository, its bytes tell."""
 
 from __future__ import annotations
 
@@ -23,12 +23,19 @@ def _named(side: FileSigns) -> set[str]:
 
 
 def _read(side: FileSigns, names: set[str], tree: Tree) -> FileSigns:
-    """One side, in which the names that lead to one blob of the tree are that blob."""
+    """One side, in which the names that lead to one file or folder of the tree are its object."""
     blobs: dict[str, set[str]] = {}
+    folders: set[str] = set()
     for entry in tree.walk() if names else ():
-        name = entry.path.rpartition("/")[2].lower()
-        if name in names:
-            blobs.setdefault(name, set()).add(entry.oid)
+        folder, _, name = entry.path.rpartition("/")
+        if name.lower() in names:
+            blobs.setdefault(name.lower(), set()).add(entry.oid)
+        while folder and folder not in folders:
+            folders.add(folder)
+            name = folder.rpartition("/")[2].lower()
+            if name in names and (held := tree.entry(folder)) is not None:
+                blobs.setdefault(name, set()).add(held.oid)
+            folder = folder.rpartition("/")[0]
     found = {name: next(iter(oids)) for name, oids in blobs.items() if len(oids) == 1}
     beside = tuple(
         replace(it, value=found[it.value]) if it.kind == WEIGHTS_NAMED and it.value in found else it

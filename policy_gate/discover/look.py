@@ -386,7 +386,7 @@ class _Look:
             return True
         if self._by_hosts(literal, value.lower()):
             return True
-        if weights := weights_named(value):
+        if weights := weights_named(value, key):
             said = Signal(self.path, literal.line, WEIGHTS_NAMED, "Weights by their path", "low", value, "", weights)
             self._beside.append(said)
         return bool(weights)

@@ -12,12 +12,16 @@ from policy_gate.schema.observed import Signal
 from policy_gate.schema.patterns import lazy_pattern
 
 _MODEL_KEY: Final = lazy_pattern(
-    r"(?:^|_)model(?:_?(?:name|id|version|path|deployment))?$|^(?:azure_)?deployment(?:_name|_id)?$|^engine$"
+    r"(?:^|_)model(?:_?(?:name|id|version|path|deployment|uri|url|repo|tag|revision|artifact))?$"
+    r"|^(?:azure_)?deployment(?:_name|_id)?$|^engine$|(?:^|_)(?:lora|peft)(?:_(?:adapter|model|name|id|path|repo))?$"
+    r"|(?:^|_)adapter_(?:name|id|path|repo)$|^revision$|^storage_uri$"
     r"|^endpoint_(?:name|id)$"
     r"|(?:^|_)(?:open_?ai|chat_?gpt|gpt|llm|model|chat|embeddings?)(?:_[a-z0-9]{1,20})?_deployment(?:_(?:name|id))?$"
 )
 _PROVIDER_KEY: Final = lazy_pattern(r"(?:model|llm|custom_llm|chat|embeddings?)_provider")
-_SURE_MODEL_KEY: Final = lazy_pattern(r"(?:^|_)(?:model_?(?:name|id)|(?:llm|chat|embedding|embeddings|ai|base)_model)$")
+_SURE_MODEL_KEY: Final = lazy_pattern(
+    r"(?:^|_)(?:model_?(?:name|id|uri)|(?:llm|chat|embedding|embeddings|ai|base)_model)$"
+)
 _SERVER_KEY: Final = lazy_pattern(
     r"(?:^|_)(?:base_?url|api_?base|azure_endpoint)$|^(?:model|llm|custom_llm|chat|embeddings?)_provider$"
 )
@@ -47,6 +51,8 @@ def is_model(key: str, value: str) -> bool:
     if key == ASKED_MODEL:
         return not any(map(str.isspace, value))
     if not key or not _is_of_model(key) or value.lower().startswith(("http://", "https://")):
+        return False
+    if value.endswith(":/"):  # the beginning of an address
         return False
     if key == "engine" and _DATABASE.fullmatch(value.lower()):
         return False

@@ -22,12 +22,13 @@ _TO_WORDS: Final = bytes(at if chr(at).isascii() and (chr(at).isalnum() or at ==
 """bytes of a text in lower case to its words, with blanks between them"""
 _SAYS_SOMETHING: Final = (b"prompt", b"instruction", b"preamble")
 """parts of words"""
-_NAMES_A_MODEL: Final = lazy_pattern(rb"model[_.-]?(?:name|id)|(?:llm|chat|embeddings?|ai|base)[_.-]?model")
+_NAMES_A_MODEL: Final = lazy_pattern(rb"model[_.-]?(?:name|id|uri)|(?:llm|chat|embeddings?|ai|base)[_.-]?model")
 _BESIDE: Final = (
     *("model", "deployment", "engine", "prompt", "instruction", "preamble", "system", "developer", "url", "endpoint"),
     *("user", "human", "template", "provider", "pull", "pmpt_"),
     *("tool", "ai_fn", "ai_func", "chatclient", "embeddingclient", "chatcompletion", "gateway"),
     *("host", "server", "base", "from_pretrained", "sentencetransformer"),
+    *("revision", "artifact", "adapter", "lora", "peft", "storage", "weights", "checkpoint"),
     *("crossencoder", "yolo", "llm", "chatopenai", "chatanthropic", "openaiembeddings", "inferenceclient"),
     *FAMILIES,
 )
