@@ -11,7 +11,7 @@ from collections.abc import Collection, Mapping
 from pathlib import Path
 from typing import NamedTuple
 
-from policy_gate.errors import UndecidedError, UsageError
+from policy_gate.errors import UsageError
 from policy_gate.schema.patterns import lazy_pattern
 from policy_gate.vcs.process import NEEDED, GitFailedError, Run, ask, failed, run_git
 
@@ -97,7 +97,7 @@ def _listed(run: Run, patterns: Collection[str], *options: str) -> Mapping[str, 
     form = "--format=%(refname) %(objectname) %(symref)"
     answer = run("for-each-ref", form, *options, "--end-of-options", *patterns)
     if answer.status:
-        raise UndecidedError(f"git cannot read the refs: {answer.err.strip()}", hint="run git fsck")
+        raise failed("git cannot read the refs", answer)
     rows = (line.split(" ") for line in answer.out.decode("utf-8", "surrogateescape").splitlines())
     return {row[0]: FoundRef(row[1], row[2]) for row in rows}
 

@@ -43,6 +43,7 @@ Run = Callable[..., Answer]
 
 _OLD: Final = ("usage:", "unknown option", "is not a git command", "unrecognized argument")
 """how git answers what it does not know yet"""
+_NEWER: Final = "a newer git made this repository so: install that one here, too"
 _WAYS_OUT: Final = (
     ("No space left", "make room on the disk"),
     ("dubious ownership", "git config --global --add safe.directory DIR, where you trust whose files they are"),
@@ -51,13 +52,17 @@ _WAYS_OUT: Final = (
     ("unmerged", "resolve the conflicts and git add what was in conflict"),
     ("not able to write tree", "resolve the conflicts and git add what was in conflict"),
     ("not a git repository", "run it inside a repository, or name one with -C DIR"),
+    ("unknown repository extension", _NEWER),
+    ("Expected git repo version", _NEWER),
+    ("bad config", "mend that line of git's settings"),
 )
 
 
 def failed(what: str, answer: Answer) -> GitFailedError:
     """That git could not do something, in its own words; the hint names its version only where that is what lacks."""
     lines = [line.strip() for line in answer.err.splitlines() if line.strip()]
-    told = next((line for line in lines if line.startswith(("fatal:", "error:"))), lines[0] if lines else "")
+    at = next((n for n, line in enumerate(lines) if line.startswith(("fatal:", "error:"))), 0)
+    told = " ".join(lines[at : at + (2 if lines[at].endswith(":") else 1)]) if lines else ""
     why = told.removeprefix("fatal: ").removeprefix("error: ") or f"git ended with {answer.status} and said nothing"
     if any(word in answer.err for word in _OLD):
         return GitFailedError(f"{what}: {why}", hint=NEEDED)

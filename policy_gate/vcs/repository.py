@@ -30,7 +30,7 @@ from policy_gate.vcs.history import Ancestry, shallow_commits
 from policy_gate.vcs.memory_tree import MemoryTree
 from policy_gate.vcs.merge import MergedTree, conflict_error, merge_commits, merge_many
 from policy_gate.vcs.objects import LAST_SECOND, Links, ObjectStore, write_commit
-from policy_gate.vcs.process import git_program
+from policy_gate.vcs.process import failed, git_program
 from policy_gate.vcs.rebase import (
     RebaseOutcome,
     Step,
@@ -118,6 +118,7 @@ class Repository:
         """The commit id in hex that a revision means, or None. Text that looks like an option is none.
 
         UndecidedError where a branch of that name is another commit: git takes a tag, or any ref of its own, first.
+        GitFailedError where git does not open the repository.
         """
         if "\0" in name or "\n" in name:
             return None
@@ -134,6 +135,9 @@ class Repository:
 
     def _meant_by_git(self, name: str) -> str | None:
         answer = self._real.run("rev-parse", "--verify", "--quiet", "--end-of-options", name + "^{commit}")
+        # 1 is the answer that there is none; with any other, git may never have looked.
+        if answer.status > 1 and self._real.run("rev-parse", "--git-dir").status:
+            raise failed("git does not open this repository", answer)
         found = answer.out.decode("ascii", "replace").strip()
         return found if answer.status == 0 and is_object_id(found) else None
 
@@ -365,7 +369,7 @@ class Repository:
         """What `git ls-files -z` says of the work tree, with these options."""
         answer = self._real.run("-C", str(self.root), "ls-files", "-z", *options)
         if answer.status:
-            raise UndecidedError(f"git cannot list the work tree: {answer.err.strip()}", hint="run git status")
+            raise failed("git cannot list the work tree", answer)
         return answer.out
 
     def _commit(self, oid: str) -> RawCommit:

@@ -16,6 +16,8 @@ from policy_gate.vcs.process import NEEDED, Answer, failed
         ("error: unknown option `write-tree'\nusage: git merge-tree", "unknown option `write-tree'", NEEDED),
         ("git: 'maintenance' is not a git command. See 'git --help'.", "'maintenance' is not a git", NEEDED),
         ("fatal: detected dubious ownership in repository", "dubious ownership", "safe.directory"),
+        ("fatal: unknown repository extension found:\n\treftable\n", "found: reftable", "newer git"),
+        ("fatal: bad config line 9 in file .git/config", "bad config line 9", "mend that line"),
         ("", "ended with 128 and said nothing", "git fsck"),
     ],
 )
