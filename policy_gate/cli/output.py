@@ -5,6 +5,7 @@ Nothing here changes an exit code: a format or a reader that went away never dec
 
 from __future__ import annotations
 
+import errno
 import json
 import os
 import shlex
@@ -80,11 +81,14 @@ def tell(
 ) -> None:
     """Write each wanted format to its file, or to standard output; at most one goes to the latter.
 
-    UsageError where two would share standard output or a file cannot be written.
+    UsageError where two would share standard output or a file, or a file cannot be written.
     """
     ways = tuple(wanted) or (("text", None),)
     if sum(1 for _, file in ways if file is None) > 1:
         raise UsageError("two formats cannot share standard output", hint="give all but one a file: --format NAME=FILE")
+    places = [Path(os.path.realpath(file)) for _, file in ways if file is not None]
+    if shared := next((it for it in places if places.count(it) > 1 and (it.is_file() or not it.exists())), None):
+        raise UsageError(f"two formats cannot share {shared}", hint="give each a file of its own")
     for name, file in ways:
         if file is None:
             show(renderers[name](render_options()))
@@ -104,8 +108,15 @@ def write_file(path: Path, text: str) -> None:
 
 
 def _replace(path: Path, text: str) -> None:
-    with replacing(path) as out:
-        out.write(text.encode("utf-8"))
+    data = text.encode("utf-8")
+    try:
+        with replacing(path) as out:
+            out.write(data)
+    except OSError as error:
+        # A file that a container was given by itself is a mount of its own: it can be written, and not replaced.
+        if error.errno != errno.EBUSY:
+            raise
+        path.write_bytes(data)
 
 
 @contextmanager

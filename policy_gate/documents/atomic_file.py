@@ -7,7 +7,7 @@ is killed leaves nothing among policies and manifests; beside the target where t
 from __future__ import annotations
 
 import os
-import tempfile
+import secrets
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -20,13 +20,16 @@ def replacing(
 ) -> Iterator[IO[bytes]]:
     """A file to be written as bytes, which takes the target's place once all of it is there.
 
-    Whoever is ended before that leaves the target as it was. `place` moves the one to the other in another way.
+    Whoever is ended before that leaves the target as it was. `place` moves the one to the other in another way. A new
+    file gets `mode` less the umask, one that was there keeps who may read and write it.
     """
-    temporary, handle = _temporary(target)
+    known = _mode_of(target)
+    temporary, handle = _temporary(target, mode if known is None else known & mode)
     try:
         with os.fdopen(handle, "wb") as out:
             yield out
-        temporary.chmod(mode)
+        if known is not None:
+            temporary.chmod(known | (mode & 0o111))
         place(temporary, target)
     finally:
         # Where it cannot be removed either, what went wrong first is what is told.
@@ -34,14 +37,24 @@ def replacing(
             temporary.unlink(missing_ok=True)
 
 
-def _temporary(target: Path) -> tuple[Path, int]:
+def _mode_of(target: Path) -> int | None:
+    """Who may do what with a regular file; None where there is none yet."""
+    return target.stat().st_mode & 0o777 if target.is_file() and not target.is_symlink() else None
+
+
+def _temporary(target: Path, mode: int) -> tuple[Path, int]:
     for folder in _git_folders(target.parent):
         with suppress(OSError):
             if folder.stat().st_dev == target.parent.stat().st_dev:
-                handle, name = tempfile.mkstemp(dir=folder, prefix=f"policy-gate.{target.name}.")
-                return Path(name), handle
-    handle, name = tempfile.mkstemp(dir=target.parent, prefix=f".{target.name}.")
-    return Path(name), handle
+                return _created(folder, f"policy-gate.{target.name}.", mode)
+    return _created(target.parent, f".{target.name}.", mode)
+
+
+def _created(folder: Path, prefix: str, mode: int) -> tuple[Path, int]:
+    """A new empty file under a name that nobody can foresee, opened. Nobody's file or link of that name is taken."""
+    flags = os.O_RDWR | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0)
+    file = folder / f"{prefix}{secrets.token_hex(8)}"
+    return file, os.open(file, flags, mode)
 
 
 def _git_folders(folder: Path) -> Iterator[Path]:

@@ -132,8 +132,7 @@ def put(root: Path, path: str, data: bytes, known: bytes | None) -> None:
     try:
         if target.is_symlink() or (target.read_bytes() if target.exists() else None) != known:
             raise UsageError(f"{path} is not what it was; nothing was written", hint="run this again")
-        mode = 0o644 if known is None else target.stat().st_mode & 0o777
-        with replacing(target, mode) as out:
+        with replacing(target) as out:
             out.write(data)
     except OSError as error:
         raise UsageError(f"cannot write {path}: {error.strerror}", hint="nothing was written") from error
