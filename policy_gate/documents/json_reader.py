@@ -13,6 +13,7 @@ from policy_gate.documents.scalars import (
     ScalarError,
     ScalarRefusedError,
     broken_number,
+    doubled_key,
     no_character,
     place_after,
     short,
@@ -118,8 +119,7 @@ def _key(piece: str, way: Loc, mark: Mark, marks: dict[Loc, Mark]) -> str:
         raise ScalarRefusedError("no JSON: a key in double quotes is expected", *mark, _HINT)
     _check(piece, mark, len(marks))
     if first := marks.get((*way, key)):
-        hint = f"keep one of them; the first is in line {first.line}"
-        raise ScalarRefusedError(f"key {short(key)!r} is there twice", *mark, hint)
+        raise doubled_key(short(key), *mark, first.line)
     return key
 
 

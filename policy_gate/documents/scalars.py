@@ -33,11 +33,24 @@ _NOT_FINITE: Final = lazy_pattern(r"[-+]?\.(?:inf|Inf|INF)|\.(?:nan|NaN|NAN)")
 
 
 class ScalarRefusedError(Exception):
-    """One fault at one place of the text being read; line and column count from 1."""
+    """One fault at one place of the text being read; line and column count from 1.
 
-    def __init__(self, message: str, line: int, column: int, hint: str = "") -> None:
+    `first` is another line that the hint ends with; as `line`, it is one of the text and not of the file around it.
+    """
+
+    def __init__(self, message: str, line: int, column: int, hint: str = "", first: int = 0) -> None:
         super().__init__(message)
-        self.message, self.line, self.column, self.hint = message, line, column, hint
+        self.message, self.line, self.column, self.hint, self.first = message, line, column, hint, first
+
+    def hint_in(self, above: int) -> str:
+        """The hint for a file in which so many lines stand above the text."""
+        return f"{self.hint} {self.first + above}" if self.first else self.hint
+
+
+def doubled_key(shown: str, line: int, column: int, first: int) -> ScalarRefusedError:
+    """The refusal of a key that is there already, in the line `first`."""
+    hint = "keep one of them; the first is in line"
+    return ScalarRefusedError(f"key {shown!r} is there twice", line, column, hint, first)
 
 
 def too_deep(line: int, column: int) -> ScalarRefusedError:

@@ -34,6 +34,7 @@ from policy_gate.documents.scalars import (
     core_scalar,
     decode,
     document_error,
+    doubled_key,
     merge_mark,
     no_character,
     refuse_unclean,
@@ -96,7 +97,7 @@ def read_front_matter(path: str, data: bytes) -> tuple[Any, Mapping[Loc, Mark], 
     if not end:
         raise document_error(path, "the front matter that begins here never ends", 1, 1, "close it with a line of ---")
     front, body = lines[1][: end.start()], lines[1][end.end() :].removeprefix("\n")
-    value, marks = _located(path, _HIDDEN_BREAKS.sub(" ", front).encode(), _parse_front, first_line=2)
+    value, marks = _located(path, _HIDDEN_BREAKS.sub(" ", front).encode(), _parse_front, above=1)
     return value, marks, body, front.count("\n") + 3
 
 
@@ -117,7 +118,7 @@ def read_by_suffix(path: str, data: bytes) -> tuple[Any, Mapping[Loc, Mark], int
 
 
 def _located(
-    path: str, data: bytes, parse: Callable[[str], tuple[Any, dict[Loc, Mark]]], first_line: int = 1
+    path: str, data: bytes, parse: Callable[[str], tuple[Any, dict[Loc, Mark]]], above: int = 0
 ) -> tuple[Any, Mapping[Loc, Mark]]:
     text = clean_text(path, data)
     try:
@@ -125,10 +126,9 @@ def _located(
         value, marks = parse(text)
     except ScalarRefusedError as refused:
         fault = merge_mark(text) or refused
-        line = fault.line + first_line - 1
-        raise document_error(path, fault.message, line, fault.column, fault.hint) from None
-    if first_line > 1:
-        marks = {way: Mark(mark.line + first_line - 1, mark.column) for way, mark in marks.items()}
+        raise document_error(path, fault.message, fault.line + above, fault.column, fault.hint_in(above)) from None
+    if above:
+        marks = {way: Mark(mark.line + above, mark.column) for way, mark in marks.items()}
     return value, marks
 
 
@@ -290,10 +290,9 @@ def _refuse_unclean(event: Any) -> None:
 
 def _check_key(event: Any, first: Mark | None) -> None:
     """Refuse a key that is there already, a merge key, and a plain key that is no text."""
-    shown, place = repr(short(event.value)), _at(event.start_mark)
+    place = _at(event.start_mark)
     if first:
-        hint = f"keep one of them; the first is in line {first.line}"
-        raise ScalarRefusedError(f"key {shown} is there twice", *place, hint)
+        raise doubled_key(short(event.value), *place, first.line)
     if event.style:
         return
     if event.value == "<<":

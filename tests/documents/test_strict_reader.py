@@ -288,6 +288,20 @@ def test_a_break_that_no_editor_shows_is_a_blank_in_front_matter_also_as_an_esca
     assert refusal(read_front_matter, '---\nterms: "a\\Lb"\nterms: c\n---\n').line == 3
 
 
+@pytest.mark.parametrize(
+    ("read", "text", "line"),
+    [
+        (read_yaml, "b: 1\na: 1\n\na: 2\n", 2),
+        (read_front_matter, "---\nb: 1\na: 1\n\na: 2\n---\n", 3),
+        (read_front_matter, "\ufeff---\nx:\n  a: 1\n  b:\n  - 1\n  a: 2\n---\n", 3),
+        (read_front_matter, "---\nx: {b: 1,\n  a: 1, a: 2}\n---\n", 3),
+        (read_json, '{"b": 1,\n "a": 1,\n "a": 2}', 2),
+    ],
+)
+def test_the_line_of_the_first_of_two_keys_is_that_of_the_file(read: Read, text: str, line: int) -> None:
+    assert refusal(read, text).hint == f"keep one of them; the first is in line {line}"
+
+
 def test_t16_front_matter_is_as_strict() -> None:
     assert refusal(read_front_matter, "---\na: 1\na: 2\n---\n").line == 3
     assert "never ends" in refusal(read_front_matter, "---\na: 1\n").message
