@@ -131,7 +131,7 @@ class ForgeClient(ABC):
     ) -> Response:
         from policy_gate.forges import session as transport  # noqa: PLC0415 - slow, and most runs ask no forge
 
-        self._opened = self._opened or transport.open_session(self._headers)
+        self._opened = self._opened or transport.open_session(self._headers, self.url)
         parameters = {name: str(value) for name, value in (query or {}).items()}
         try:
             answer = self._opened.request(

@@ -6,6 +6,7 @@ What a server demands beyond the bound is not waited for; its answer is handed o
 
 from __future__ import annotations
 
+import os
 import time
 from collections.abc import Callable, Mapping
 from types import TracebackType
@@ -18,6 +19,7 @@ from urllib3 import Retry
 from urllib3.exceptions import InvalidHeader, MaxRetryError, ResponseError
 
 from policy_gate.forges.errors import ForgeError, UnreachableError
+from policy_gate.vcs.authorities import authorities_for
 
 if TYPE_CHECKING:
     from urllib3 import BaseHTTPResponse
@@ -112,9 +114,10 @@ class _Headers(AuthBase):
         return request
 
 
-def open_session(headers: Mapping[str, str]) -> Session:
-    """A session that sends these headers and has the one retry policy."""
+def open_session(headers: Mapping[str, str], url: str) -> Session:
+    """A session that sends these headers, has the one retry policy and trusts whom this machine names for `url`."""
     session = Session()
+    session.verify = authorities_for(url, os.environ) or True
     adapter = HTTPAdapter(max_retries=bounded_retry())
     for scheme in ("http://", "https://"):
         session.mount(scheme, adapter)

@@ -14,6 +14,7 @@ from urllib.parse import urlsplit
 
 from msgspec import Struct
 
+from policy_gate.vcs.authorities import authorities_for
 from policy_gate.vcs.process import Answer, GitFailedError, run_git
 from policy_gate.vcs.ref_remote import GitRefRemote
 from policy_gate.vcs.tree import is_object_id
@@ -196,7 +197,8 @@ class Clone:
             "GIT_NO_REPLACE_OBJECTS": "1",
             "LC_ALL": "C",
         }
-        return kept | fixed | _settings(self._address)
+        trusted = authorities_for(self._address.url, os.environ) if self._address else ""
+        return kept | fixed | ({"GIT_SSL_CAINFO": trusted} if trusted else {}) | _settings(self._address)
 
 
 _NO_ADDRESS = "the job tells no address to fetch from"
