@@ -77,7 +77,7 @@ at = click.option("--at", callback=moment, metavar="TIME", help="When it was don
 as_of_moment = click.option(
     "--as-of", callback=_moment_or_day, metavar="TIME", help="As it stood at this time, or at the end of this day."
 )
-by = click.option("--by", metavar="WHO", help="Who did it; user.email of git, where left out.")
+by = click.option("--by", metavar="WHO", help="Who did it; the address that git commits with, where left out.")
 ASSESSED = ("aware_at", "affected_users_estimate", "eu_residents_affected", "personal_data_exposed", "risk_to_persons",
             "serious_incident", "data_role", "attack_vector")  # fmt: skip
 """the fields that are found out bit by bit"""

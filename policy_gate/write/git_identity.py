@@ -12,17 +12,15 @@ from policy_gate.schema.documents import Approver
 from policy_gate.schema.patterns import lazy_pattern
 from policy_gate.schema.people import Author
 
-_EMAIL = lazy_pattern(r"[^@\s]+@[^@\s]+\Z")
+_IDENTITY = lazy_pattern(r"(?P<name>.*\S) <(?P<email>[^@\s<>]+@[^@\s<>]+)> \d+ [+-]\d+\Z")
 _RELEASED = lazy_pattern(r"(?:.{0,40}[-/@])?v?[1-9]\d{0,7}(?:\.\d{1,8}){0,3}")
 _REMOTE = lazy_pattern(r"(?:.*[:/])?(?P<name>[A-Za-z0-9_.-]+/[A-Za-z0-9_.-]+?)(?:\.git)?/?\Z")
 
 
 def identity(root: Path) -> Approver | None:
-    """user.name and user.email as git would use them here, or None where either is missing."""
-    name, email = _setting(root, "user.name"), _setting(root, "user.email")
-    if not name or not _EMAIL.match(email):
-        return None
-    return Approver(name=name, email=email)
+    """Whom git would make the author of a commit here, by variables or settings; None where it could only guess."""
+    found = _IDENTITY.match(_asked(root, "-c", "user.useConfigOnly=true", "var", "GIT_AUTHOR_IDENT"))
+    return Approver(name=found["name"], email=found["email"]) if found else None
 
 
 def signing_key_setting(root: Path) -> Path | None:
