@@ -27,6 +27,14 @@ _GATE = lazy_pattern(r"policy[-_]gate")
 _TRIGGERS = ("pull_request", "pull_request_target", "merge_group", "workflow_call", "push")
 _LITERAL = lazy_pattern(r"'([^']+)'")
 _WEAK = lazy_pattern(r"policy-gate[^\n]*(--advisory\b|\|\|\s*(?:true|:))")
+_RUNS_GATE = lazy_pattern(r"policy[-_]gate(?:@|\.ya?ml@|\s+(?:check|ci)\b)")
+_BY_AUTHOR = lazy_pattern(
+    r"github\.(?:actor|triggering_actor|head_ref)\b|github\.event\.(?:sender|label|head_commit)\b"
+    r"|github\.event\.pull_request\.(?:title|body|draft|labels|user|head)\b"
+)
+"""what whoever proposes a change chooses"""
+_ALWAYS = lazy_pattern(r"always\(\)|!\s*cancelled\(\)")
+_STARTS = ("opened", "synchronize", "reopened")
 _NOT_ASKED = "not asked"
 _LAX_QUEUE = SetupLine(
     "required",
@@ -92,6 +100,7 @@ def _workflow_faults(file: CodeFile, tree: Tree) -> Iterator[SetupLine]:
     yield from _trigger_faults(document)
     for id_, job in _jobs(document.content):
         yield from _job_faults(document, id_, job)
+        yield from _skipped(document, id_, job)
 
 
 def _trigger_faults(document: Document[Any]) -> Iterator[SetupLine]:
@@ -106,6 +115,14 @@ def _trigger_faults(document: Document[Any]) -> Iterator[SetupLine]:
             if name in filters:
                 said = f"runs for some files only, so a change of others merges unseen ({event}: {name})"
                 yield SetupLine("ci", "mend", said, document.at("on", event, name), f"take `{name}` out")
+        given = filters.get("types") or _STARTS
+        types = (given,) if isinstance(given, str) else given
+        wanted = (*_STARTS, "edited") if "merge_group" not in named else _STARTS
+        if missing := [it for it in wanted if it not in types]:
+            lost = "what a push brings" if missing != ["edited"] else "the branch that it is for by then"
+            said = f"does not run on {', '.join(missing)}, so {lost} is not judged ({event})"
+            at = document.at("on", event, "types") if "types" in filters else document.at("on", event)
+            yield SetupLine("ci", "mend", said, at, f"types: [{', '.join((*_STARTS, 'edited'))}]")
 
 
 def _job_faults(document: Document[Any], id_: str, job: Mapping[str, Any]) -> Iterator[SetupLine]:
@@ -130,6 +147,28 @@ def _job_faults(document: Document[Any], id_: str, job: Mapping[str, Any]) -> It
         for is_so, key, said in faults:
             if is_so:
                 yield SetupLine("ci", "mend", said, document.at(*loc, key), f"mend `{key}`")
+
+
+def _skipped(document: Document[Any], id_: str, job: Mapping[str, Any]) -> Iterator[SetupLine]:
+    """When a job that runs the gate is green without it: GitHub takes a check that is skipped for one that passed."""
+    steps = job.get("steps")
+    listed = enumerate(steps if isinstance(steps, list) else ())
+    own = [(number, step) for number, step in listed if isinstance(step, dict) and _runs_gate(step)]
+    if not own and not _runs_gate(job):
+        return
+    counts = "and a check that is skipped counts as passed"
+    if "needs" in job and not _ALWAYS.search(str(job.get("if", ""))):
+        said = f"is skipped where a job that it needs fails, {counts}"
+        yield SetupLine("ci", "mend", said, document.at("jobs", id_, "needs"), "take `needs` out")
+    parts: list[tuple[Loc, Mapping[str, Any]]] = [(("jobs", id_), job)]
+    for loc, part in parts + [(("jobs", id_, "steps", number), step) for number, step in own]:
+        if chosen := _BY_AUTHOR.search(str(part.get("if", ""))):
+            said = f"is skipped as {chosen[0]} says, which its author chooses, {counts}"
+            yield SetupLine("ci", "mend", said, document.at(*loc, "if"), "take `if` out")
+
+
+def _runs_gate(part: Mapping[str, Any]) -> bool:
+    return any(isinstance(part.get(key), str) and _RUNS_GATE.search(part[key]) for key in ("uses", "run"))
 
 
 def _says(part: Mapping[str, Any], key: str, word: str) -> bool:

@@ -186,6 +186,20 @@ def test_keys_near_their_end_are_told_unless_another_goes_on(
         ("@v1\n", "@v1\n        with: {advisory: 'true'}\n", "blocks nothing"),
         ("uses: example-org/policy-gate@v1", "run: policy-gate check || true", "thrown away"),
         ("example-org", "<owner>", "<owner> stands for"),
+        ("    runs-on", "    needs: tests\n    runs-on", "job that it needs fails"),
+        ("    runs-on", "    needs: [a, b]\n    if: github.ref != 'x'\n    runs-on", "job that it needs fails"),
+        ("    runs-on", "    if: github.actor != 'renovate[bot]'\n    runs-on", "as github.actor says"),
+        ("@v1\n", "@v1\n        if: ${{ !github.event.pull_request.draft }}\n", "pull_request.draft says"),
+        (
+            "    runs-on",
+            "    if: github.event.pull_request.head.repo.full_name == github.repository\n    runs-on",
+            "pull_request.head says",
+        ),
+        ("  pull_request:\n", "  pull_request: {types: [opened, edited]}\n", "does not run on synchronize, reopened"),
+        ("  pull_request:\n", "  pull_request:\n    types: synchronize\n", "does not run on opened, reopened"),
+        ("  merge_group:\n", "", "does not run on edited"),
+        ("on:\n  pull_request:\n  merge_group:\n", "on: [pull_request, push]\n", "does not run on edited"),
+        ("on:\n  pull_request:\n  merge_group:\n", "on: pull_request\n", "does not run on edited"),
     ],
 )
 def test_a_workflow_that_does_not_stop_anything_is_told_with_its_line(
@@ -195,6 +209,23 @@ def test_a_workflow_that_does_not_stop_anything_is_told_with_its_line(
     state, place, seen = told(doctor(repo)["ci"])
     assert (state, said in seen) == ("mend", True)
     assert place.startswith(f"{CI}:")
+
+
+@pytest.mark.parametrize(
+    ("was", "now"),
+    [
+        ("  merge_group:\n", ""),
+        ("    runs-on", "    needs: tests\n    if: always()\n    runs-on"),
+        ("    runs-on", "    if: ${{ !cancelled() }}\n    needs: [tests]\n    runs-on"),
+        ("    runs-on", "    if: github.event_name != 'schedule' && github.repository == 'a/b'\n    runs-on"),
+        ("jobs:\n", "jobs:\n  later:\n    needs: gate\n    steps: [{run: cat policy-gate-reports/report.json}]\n"),
+        ("jobs:\n", "jobs:\n  after:\n    if: github.actor == 'x'\n    steps: [{run: echo policy-gate was here}]\n"),
+    ],
+)
+def test_what_runs_on_each_change_is_sound_however_it_says_so(repo: Scratch, was: str, now: str) -> None:
+    types = "  pull_request: {types: [opened, synchronize, reopened, edited, labeled]}\n"
+    repo.write({CI: WORKFLOW.replace("  pull_request:\n", types).replace(was, now)})
+    assert told(doctor(repo, code=0)["ci"])[0] == "ok"
 
 
 def test_a_job_of_gitlab_that_nothing_includes(repo: Scratch) -> None:
