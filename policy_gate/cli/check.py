@@ -35,7 +35,7 @@ from policy_gate.schema.vocabulary import STAGES
 @options.evidence
 @click.option("--advisory", is_flag=True, help="Print the verdict, but exit 0 instead of 1 and 3.")
 @click.option("--require-governed-base", is_flag=True, help="A first adoption is undecided instead of conditions.")
-@click.option("--require-stage", type=click.Choice(STAGES), help="Every judged system must have reached this stage.")
+@click.option("--require-stage", type=click.Choice(STAGES), help="Every system must have reached this stage.")
 @click.option(
     "--attest",
     type=click.Path(dir_okay=False, path_type=Path),

@@ -349,10 +349,11 @@ def _selection(
     layout: Layout,
     cache: DocumentCache,
 ) -> Selection:
-    """What to read: policies, shared files and the root's vendors concern everybody (D20)."""
+    """What to read: policies, shared files, the root's vendors and a stage that is required concern all (D20)."""
     everything = (
         request.everything
         or bool(request.systems)
+        or request.require_stage is not None
         or policies[0].files != policies[1].files
         or any(layout.is_shared(path) or layout.is_incident(path) for path in changed)
         or _root_vendors_differ(revisions, changed, layout, cache)

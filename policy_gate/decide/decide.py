@@ -8,7 +8,7 @@ from msgspec.structs import replace
 
 from policy_gate.decide.approvals import decide_approvals
 from policy_gate.decide.decision_context import DecisionContext
-from policy_gate.decide.document_problems import problems_verdict, unread_incidents, unread_notes
+from policy_gate.decide.document_problems import problems_verdict, stage_untold, unread_incidents, unread_notes
 from policy_gate.decide.findings import findings_of
 from policy_gate.decide.notes import empty_gates, notes_of
 from policy_gate.decide.nothing_changed import is_quiet_decision
@@ -76,7 +76,7 @@ def decide(
     headline, hint, verdict = _headline(verdict, base, result, systems, context)
     if undeclared is not None and not context.weighed:
         headline, hint = undeclared.headline, undeclared.hint
-    empty = empty_gates(context)
+    empty = (*empty_gates(context), *stage_untold(base, result, options))
     incidents = _incidents(context)
     verdict = worst((verdict, "undecided" if empty else "pass", _of_adoption(options), _of_unread(base, options)))
     return Report(

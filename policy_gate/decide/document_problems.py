@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from typing import Final
 
 from policy_gate.decide.system_change import SystemChange
+from policy_gate.schema.check_inputs import CheckOptions
 from policy_gate.schema.dates import Instant, lies_ahead
 from policy_gate.schema.facts import Facts
 from policy_gate.schema.incidents import TIMES, IncidentFact
@@ -74,6 +75,14 @@ def unread_notes(base: Snapshot, result: Snapshot, changed: frozenset[str]) -> I
             else "mend it first, in a change of its own"
         )
         yield f"{unread.path} of base cannot be read, and could govern {path}: {way_out}"
+
+
+def stage_untold(base: Snapshot, result: Snapshot, options: CheckOptions) -> Iterator[str]:
+    """Why it cannot be told whether all that is declared has reached the stage that is required."""
+    if options.require_stage is None or options.only:
+        return
+    for path in dict.fromkeys(it.path for side in (base, result) for it in side.unread if not it.is_anothers):
+        yield f"{path} cannot be read, and may declare a system that has not reached {options.require_stage}: mend it"
 
 
 def _governed_anyhow(*sides: Snapshot) -> set[str]:

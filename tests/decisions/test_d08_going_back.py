@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from decision_world import RULES, change, day, evaluation, facts, only, outcomes, report, weighed, with_entry
 from scratch import Scratch
-from world import days_ago, high_system
+from world import days_ago, high_system, low_system, to_yaml
 
 from policy_gate.schema.documents import Manifest
 from policy_gate.schema.vocabulary import STAGES
@@ -79,6 +79,40 @@ def test_t39_a_deployment_may_require_that_base_says_it_is_live(stages: tuple[st
     assert not [
         item for item in report(evaluation([was], [now], moved)).findings if item.subject == "required-stage"
     ], "the control: nothing is required"
+
+
+@pytest.mark.parametrize("file", ["", "README.md", "summariser/code.py", "b/code.py"])
+def test_t39_what_the_change_leaves_alone_must_have_reached_the_stage_too(scratch: Scratch, file: str) -> None:
+    """Most pushes before a deployment change nothing governed, and a tag changes nothing at all."""
+    scratch.adopt(low_system("production"), files={"summariser/code.py": "A = 1\n"})
+    inner = low_system("development", id="SYS-009", paths=["**"])
+    scratch.write({"b/governance.yaml": to_yaml({"schema": "policy-gate/manifest/v1", "systems": [inner]})})
+    scratch.commit("Another system", files={"b/code.py": "A = 1\n"})
+    scratch.branch()
+    scratch.commit("Another matter", files={file: "A = 2\n"} if file else {})
+    assert scratch.check().code == 0, "the control: nothing is required"
+    found = scratch.check("--require-stage", "production")
+    assert (found.code, found.blocking()) == (1, ["that:required-stage"])
+    assert [it["system"] for it in found.report["findings"] if it["state"] == "gap" and it["blocks"]] == ["SYS-009"]
+    assert scratch.check("--require-stage", "development").code == 0
+    assert scratch.check("--require-stage", "production", "--system", "SYS-003").code == 0
+
+
+def test_t39_what_cannot_be_read_may_declare_what_has_not_reached_the_stage(scratch: Scratch) -> None:
+    broken = "schema: policy-gate/manifest/v1\nsystems: [\n"
+    scratch.adopt(low_system("production"), files={"b/governance.yaml": broken})
+    scratch.branch()
+    scratch.commit("Another matter", files={"README.md": "Mended.\n"})
+    assert scratch.check().code == 0, "the control: nothing is required"
+    found = scratch.check("--require-stage", "production")
+    assert (found.code, found.verdict) == (3, "undecided")
+    assert "b/governance.yaml cannot be read" in str(found.report["trust"]["notes"])
+    scratch.write({"b/governance.yaml": "apiVersion: v1\nkind: Service\n"})
+    scratch.commit("It is another tool's")
+    scratch.merge()
+    scratch.branch("later")
+    scratch.commit("Another matter", files={"README.md": "Mended again.\n"})
+    assert scratch.check("--require-stage", "production").code == 0
 
 
 def test_t39_a_date_in_the_past_is_no_debt_because_something_else_is_raised(scratch: Scratch) -> None:
