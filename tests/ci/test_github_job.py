@@ -152,6 +152,21 @@ def test_t29_a_run_started_by_hand_on_a_branch_says_no_less_than_the_pull_reques
     assert control.report["trust"]["mode"] == "all"
 
 
+@pytest.mark.parametrize("name", ["release", "push"])
+def test_a_release_is_judged_as_its_tag(place: Workplace, name: str) -> None:
+    tip = place.scratch.git("rev-parse", "main")
+    place.scratch.git("tag", "v1", tip)
+    place.publish("refs/tags/v1:refs/tags/v1")
+    event = {"repository": {"default_branch": "main", "full_name": place.github.repository}}
+    event |= {"ref": "refs/tags/v1", "after": tip} if name == "push" else {"action": "published"}
+    there = {"GITHUB_SHA": tip, "GITHUB_REF": "refs/tags/v1"}
+    wanting = place.job(name, event, place.checkout(tip), require_stage="production", **there)
+    assert (wanting.code, wanting.outputs["verdict"]) == (1, "block"), wanting
+    done = place.job(name, event, place.checkout(tip), require_stage="development", **there)
+    assert done.code == 0, done
+    assert done.report["trust"]["head"]["commit"] == tip
+
+
 def test_a_push_to_the_default_branch_is_judged_against_the_tip_before(place: Workplace) -> None:
     before = place.scratch.git("rev-parse", "main")
     place.scratch.merge("work")
