@@ -4,8 +4,8 @@ A fresh Python spends three quarters of a check on loading libraries. So each te
 that has loaded everything, and whose libraries have built what they build at their first use. For every run it forks:
 the child gets the arguments, folder, umask, environment and streams of that run, runs the package as
 `python -P -m policy_gate` does, and ends as a process ends. The commands of SERVED, which are most of all runs, it
-answers itself with the same, one after another, as the package keeps nothing between checks but what follows from
-contents: a fork that copies all it touches would cost more than the check.
+answers itself with the same, one after another, as the package keeps nothing between runs but what follows from
+contents: a fork that copies all it touches would cost more than the check. The others may start workers beside them.
 
 Some things a process takes in while it starts: variables named in STARTUP_NAMES, and whatever a test marked
 `own_start` is about. Those runs, and all of them where POLICY_GATE_OWN_START=1 or where there is no Linux, get a fresh
@@ -36,16 +36,24 @@ STARTUP_PREFIXES = ("PYTHON", "LC_", "LD_", "MALLOC_", "GIT_PYTHON_")
 
 SERVED = (
     "approve",
+    "audit",
     "card",
     "check",
+    "ci",
     "classify",
     "discover",
     "doctor",
     "draft",
+    "evidence",
     "explain",
     "guide",
+    "hook",
+    "incident",
+    "init",
     "law",
     "policy",
+    "raci",
+    "vendor",
     "waive",
 )
 
@@ -62,6 +70,10 @@ LIBRARIES = (
     "sigstore.verify.policy",
     "yaml",
 )
+
+
+_RULE_SETS = 200
+"""rule sets that are kept before it begins anew"""
 
 
 class Ended(NamedTuple):
@@ -215,7 +227,7 @@ def _serve(server: socket.socket) -> dict[str, Any] | None:
         while len(message) < int.from_bytes(size, "big"):
             message += server.recv(_CHUNK)
         asked: dict[str, Any] = json.loads(message)
-        if asked["args"][:1] and asked["args"][0] in SERVED:
+        if _is_served(asked["args"]):
             code = _answered(asked, streams)
         else:
             child = os.fork()
@@ -232,18 +244,36 @@ def _serve(server: socket.socket) -> dict[str, Any] | None:
     return None
 
 
+def _is_served(args: Sequence[str]) -> bool:
+    """Is this a run of one of SERVED, after any `-C FOLDER`, that starts no workers beside it?"""
+    at = 0
+    while args[at : at + 1] == ["-C"]:
+        at += 2
+    return bool(args[at:]) and args[at] in SERVED and "--replay" not in args
+
+
 def _share_rule_sets() -> None:
-    """Checks keep the rule sets that they make by all that these say; the checks of this process share them."""
-    from policy_gate.app import check
+    """All runs that this process answers get one rule set of the same layers. Done before any module asks for it."""
+    from policy_gate.policy import load
 
     made: dict[Any, Any] = {}
+    load_policies = load.load_policies
 
-    class Sharing(check.CheckSession):
-        def __init__(self, directory: Path) -> None:
-            super().__init__(directory)
-            self._rule_sets = made
+    def shared(layers: Sequence[Any], packs: Sequence[str] = ()) -> Any:
+        key = (*map(_said, layers), *packs)
+        if key not in made:
+            if len(made) >= _RULE_SETS:
+                made.clear()
+            made[key] = load_policies(layers, packs)
+        return made[key]
 
-    check.CheckSession = Sharing  # type: ignore[misc]
+    load.load_policies = shared
+
+
+def _said(layer: Any) -> tuple[Any, ...]:
+    """All that a layer says, and where: its files by their blobs."""
+    documents, law = tuple((it.path, it.oid) for it in layer.documents), tuple(sorted(layer.law.items()))
+    return layer.layer, layer.name, layer.trusted, layer.proven, layer.only_adds, layer.notes, documents, law
 
 
 def _answered(asked: dict[str, Any], streams: list[int]) -> int:
@@ -326,9 +356,9 @@ def _main() -> None:
     import gc
 
     server = socket.socket(fileno=int(sys.argv[1]))
+    _share_rule_sets()
     _load_everything()
     _build_everything()
-    _share_rule_sets()
     gc.collect()
     gc.freeze()
     asked = _serve(server)

@@ -41,6 +41,17 @@ def quick(monkeypatch: pytest.MonkeyPatch) -> Starter:
 
 
 QUICK = Starter()
+RULE = """\
+schema: policy-gate/policy/v1
+rules:
+  - id: ID
+    title: No system has a description
+    why: Nobody can judge what nobody described.
+    when: system.tier == "high"
+    enforcement: advise
+    require:
+      - artifact: stakeholder-impact-assessment
+"""
 
 
 @pytest.mark.parametrize(
@@ -50,6 +61,12 @@ QUICK = Starter()
         (["check", "--format", "json", "--as-of", "2030-01-01"], "", 1),
         (["check", "--base", "gone"], "", 3),
         (["check", "--formt", "json"], "", 2),
+        (["-C", "policies", "check"], "", 1),
+        (["-C", "nowhere", "check"], "", 2),
+        (["-C"], "", 2),
+        (["audit", "log"], "", 3),
+        (["incident", "metrics"], "", 0),
+        (["raci"], "", 0),
         (["classify"], "", 0),
         (["init"], "n\n" * 50_000, 2),
         (["policy", "schema", "policy"], "", 0),
@@ -62,6 +79,15 @@ def test_both_ways_say_the_same(
     ended = [way.run(args, repo.path, repo.environment(), stdin.encode()) for way in (own, quick)]
     assert ended[0] == ended[1]
     assert ended[0].code == code
+
+
+def test_each_run_has_the_rules_of_its_own_policies(repo: Scratch, quick: Starter, tmp_path: Path) -> None:
+    """Runs share the rule sets of the same layers, and only of those."""
+    listed = ["policy", "list", "--policies", str(tmp_path)]
+    for id_ in ("one-rule", "another-rule", "one-rule"):
+        (tmp_path / "org.yaml").write_text(RULE.replace("ID", id_))
+        out = quick.run(listed, repo.path, repo.environment()).out.decode()
+        assert [name for name in ("one-rule", "another-rule") if name in out] == [id_]
 
 
 def test_folder_and_variables_of_one_run_are_gone_in_the_next(repo: Scratch, quick: Starter, tmp_path: Path) -> None:
