@@ -5,8 +5,7 @@ from __future__ import annotations
 import subprocess
 import sys
 from collections import Counter
-from collections.abc import Iterator
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import pytest
@@ -19,9 +18,9 @@ from world import high_system, roles, to_yaml
 pytestmark = pytest.mark.real_git
 FEW, MANY = 20, 200
 
-# One writer: a process of its own that adds one entry under its own number.
-WRITER = """
-import sys, time
+# Writers at once: each a process of its own that adds one entry under its own number; all are forked before any writes.
+WRITERS = """
+import os, sys, traceback
 from datetime import UTC, datetime
 from pathlib import Path
 from msgspec.structs import replace
@@ -33,17 +32,36 @@ from policy_gate.schema.in_toto import EVENT_TYPE
 from policy_gate.vcs.discovery import find_repository
 from policy_gate.vcs.ref_remote import own_remote
 
-directory, number, url = Path(sys.argv[1]), sys.argv[3], sys.argv[4] if len(sys.argv) > 4 else ""
-inputs = Inputs(Side("main", sys.argv[2]), Side("HEAD", "c" * 40), "d" * 40, "main", "change",
-                "2026-11-29T10:00:00Z", "sha256:" + "0" * 64, False, False, "", False, ())
-record = StageChange(f"SYS-{number}", "development", "production")
-now = datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
-id_ = entry_id(inputs, record, msgspec.to_builtins(record))
-entry = AuditEntry(0, None, now, id_, "0", "example", inputs, record)
-subject = [{"name": "result", "digest": {"gitTree": "d" * 40}}, {"name": "head", "digest": {"gitCommit": "c" * 40}}]
-draft = Draft(entry, {"subject": subject, "predicateType": EVENT_TYPE, "predicate": {}})
-with log_writer(directory) as log:
-    log.append([draft], own_remote(find_repository(directory).git_dir, url) if url else None)
+def write(number, directory):
+    inputs = Inputs(Side("main", base), Side("HEAD", "c" * 40), "d" * 40, "main", "change",
+                    "2026-11-29T10:00:00Z", "sha256:" + "0" * 64, False, False, "", False, ())
+    record = StageChange(f"SYS-{number}", "development", "production")
+    now = datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+    id_ = entry_id(inputs, record, msgspec.to_builtins(record))
+    entry = AuditEntry(0, None, now, id_, "0", "example", inputs, record)
+    subject = [{"name": "result", "digest": {"gitTree": "d" * 40}}, {"name": "head", "digest": {"gitCommit": "c" * 40}}]
+    draft = Draft(entry, {"subject": subject, "predicateType": EVENT_TYPE, "predicate": {}})
+    with log_writer(directory) as log:
+        log.append([draft], own_remote(find_repository(directory).git_dir, url) if url else None)
+
+base, url, *directories = sys.argv[1:]
+ready, go = os.pipe()
+children = []
+for number, directory in enumerate(directories):
+    child = os.fork()
+    if not child:
+        os.close(go)
+        os.read(ready, 1)  # until the other end is closed
+        try:
+            write(number, Path(directory))
+        except BaseException:
+            traceback.print_exc()
+            os._exit(1)
+        os._exit(0)
+    children.append(child)
+os.close(go)
+failed = [os.waitpid(child, 0)[1] for child in children]
+sys.exit(any(failed))
 """
 
 
@@ -54,12 +72,12 @@ def server(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[GitServe
         yield made
 
 
-def write(repo: Scratch, directory: Path, number: int, url: str = "") -> subprocess.CompletedProcess[str]:
-    base = repo.git("rev-parse", "main")
-    command = [sys.executable, "-c", WRITER, str(directory), base, str(number), *([url] if url else [])]
-    root = Path(__file__).resolve().parent.parent.parent
-    environment = repo.environment(PYTHONPATH=str(root), NO_PROXY="127.0.0.1,localhost")
-    return subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
+def write_at_once(repo: Scratch, directories: Sequence[Path], url: str = "") -> None:
+    """As many writers as there are folders, each with one entry; none fails."""
+    command = [sys.executable, "-c", WRITERS, repo.git("rev-parse", "main"), url, *map(str, directories)]
+    environment = repo.environment(NO_PROXY="127.0.0.1,localhost")
+    done = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
 
 
 def all_there(repo: Scratch, many: int) -> None:
@@ -72,9 +90,7 @@ def all_there(repo: Scratch, many: int) -> None:
 
 def here_at_once(repo: Scratch, many: int) -> None:
     repo.adopt(high_system("development"))
-    with ThreadPoolExecutor(many) as pool:
-        done = list(pool.map(lambda number: write(repo, repo.path, number), range(many)))
-    assert [one.stderr for one in done if one.returncode] == []
+    write_at_once(repo, [repo.path] * many)
     all_there(repo, many)
 
 
@@ -84,9 +100,7 @@ def far_at_once(repo: Scratch, server: GitServer, tmp_path: Path, many: int) -> 
     clones = [tmp_path / f"clone-{number}" for number in range(many)]
     for clone in clones:
         repo.git("init", "-q", "--bare", str(clone))
-    with ThreadPoolExecutor(many) as pool:
-        done = list(pool.map(lambda number: write(repo, clones[number], number, url), range(many)))
-    assert [one.stderr for one in done if one.returncode] == []
+    write_at_once(repo, clones, url)
     repo.git("fetch", "-q", url, f"{REF}:{REF}")
     all_there(repo, many)
 
