@@ -8,7 +8,6 @@ import signal
 import subprocess
 import sys
 import time
-from pathlib import Path
 
 import pytest
 from audit_log import commits, recorded, verified
@@ -16,7 +15,6 @@ from scratch import Scratch
 from world import high_system
 
 pytestmark = pytest.mark.real_git
-ROOT = Path(__file__).resolve().parent.parent.parent
 NOBODY = 65534
 COMMAND = (sys.executable, "-P", "-m", "policy_gate", "audit", "record")
 
@@ -31,7 +29,7 @@ def repo(scratch: Scratch) -> Scratch:
 
 
 def environment(repo: Scratch) -> dict[str, str]:
-    return repo.environment(PYTHONPATH=str(ROOT), PYTHONDONTWRITEBYTECODE="1")
+    return repo.environment(PYTHONDONTWRITEBYTECODE="1")
 
 
 def written_with(repo: Scratch, how: str) -> subprocess.CompletedProcess[str]:

@@ -255,11 +255,11 @@ def _only(clone: Framed, file: Path, **settings: Any) -> str:
 @pytest.mark.real_runner
 def test_d31_the_configuration_that_names_the_gate_is_governed(clone: Framed) -> None:
     clone.write({"docs/page.yaml": "repos: []\n"})
-    assert "enforcement-change" not in clone.check("--worktree", PYTHONPATH=str(ROOT)).out
+    assert "enforcement-change" not in clone.check("--worktree").out
     config = from_yaml(to_yaml(clone.config))
     config["repos"][0]["hooks"].pop(0)
     clone.write({CONFIG: to_yaml(config)})
-    assert "enforcement-change" in clone.check("--worktree", PYTHONPATH=str(ROOT)).out
+    assert "enforcement-change" in clone.check("--worktree").out
 
 
 @pytest.mark.real_runner

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import json
 import subprocess
-import sys
 from datetime import UTC, datetime
 from pathlib import Path
 
 import msgspec
 import pytest
+from command import STARTER
 from keys import needs_openssh, path_without_openssh, real_crypto
 from scratch import Result, Scratch
 
@@ -54,15 +54,7 @@ def test_each_step_gives_the_exit_that_was_printed(told: Told) -> None:
     for step in steps:
         assert f"[{step['ref']}] exit {step['exit']}" in done.out
         subprocess.run(["git", "checkout", "-q", step["ref"]], cwd=kept, env=scratch.environment(), check=True)
-        again = subprocess.run(
-            [sys.executable, "-P", "-m", "policy_gate", *step["command"]],
-            cwd=kept,
-            env=scratch.environment(),
-            stdin=subprocess.DEVNULL,
-            capture_output=True,
-            check=False,
-        )
-        assert again.returncode == step["exit"], step
+        assert STARTER.run(step["command"], kept, scratch.environment()).code == step["exit"], step
 
 
 def test_demo_leaves_a_full_folder_alone(told: Told) -> None:

@@ -13,7 +13,6 @@ from scratch import Scratch
 from world import high_system
 
 pytestmark = pytest.mark.real_git
-ROOT = Path(__file__).resolve().parent.parent.parent
 
 
 ASKED = ("--head", "work", "--as-of", "2026-11-29")
@@ -24,7 +23,7 @@ def answers(repo: Scratch, many: int, place: Path, disturbed: bool) -> set[tuple
     own = place / "temporary"
     own.mkdir()
     cache = place / "cache"
-    env = repo.environment(PYTHONPATH=str(ROOT), TMPDIR=str(own), POLICY_GATE_CACHE=str(cache))
+    env = repo.environment(TMPDIR=str(own), POLICY_GATE_CACHE=str(cache))
     command = [sys.executable, "-P", "-m", "policy_gate", "check", "--format", "json", *ASKED]
 
     def one(_: int) -> tuple[int, str, str]:

@@ -9,7 +9,7 @@ import sys
 from pathlib import Path
 
 import pytest
-from parts import PARTS, ROOT
+from parts import PARTS
 from scratch import Scratch
 from world import ROLE_HOLDERS, high_system
 
@@ -39,7 +39,7 @@ def test_check_approve_audit_and_sync_with_the_newest_git(scratch: Scratch, newe
     assert versions[0] != versions[1], "another git than the machine's"
     scratch.adopt(high_system("development"))
     scratch.promote()
-    env = scratch.environment(PATH=newest, PYTHONPATH=str(ROOT))
+    env = scratch.environment(PATH=newest)
 
     def run(*args: str) -> tuple[int, str, str]:
         command = [sys.executable, "-P", "-m", "policy_gate", *args]

@@ -5,14 +5,12 @@ from __future__ import annotations
 import resource
 import subprocess
 import sys
-from pathlib import Path
 
 import pytest
 from scratch import Scratch
 from world import high_system
 
 pytestmark = pytest.mark.real_git
-ROOT = Path(__file__).resolve().parent.parent.parent
 
 
 @pytest.mark.parametrize("command", [("check",), ("check", "--attest", "a.json"), ("audit", "record"), ("demo",)])
@@ -22,7 +20,7 @@ def test_no_room_for_temporary_files_is_told(scratch: Scratch, command: tuple[st
     done = subprocess.run(
         [sys.executable, "-P", "-B", "-m", "policy_gate", *command],
         cwd=scratch.path,
-        env=scratch.environment(PYTHONPATH=str(ROOT), POLICY_GATE_CACHE="off"),
+        env=scratch.environment(POLICY_GATE_CACHE="off"),
         preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0)),
         capture_output=True,
         text=True,

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import subprocess
-import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -306,12 +304,4 @@ def _line(name: str, oid: str) -> str:
 
 def _hook(pusher: Pusher, lines: str, *options: str) -> int:
     """The exit code of the hook for these lines, as git would call it."""
-    done = subprocess.run(
-        [sys.executable, "-P", "-m", "policy_gate", "hook", "pre-push", *options, "--", "origin", str(pusher.served)],
-        cwd=pusher.path,
-        env=pusher.environment(),
-        input=lines.encode("utf-8"),
-        capture_output=True,
-        check=False,
-    )
-    return done.returncode
+    return pusher.run("hook", "pre-push", *options, "--", "origin", str(pusher.served), stdin=lines).code
