@@ -18,6 +18,7 @@ import click
 
 from policy_gate.cli.app import app
 from policy_gate.cli.output import one_line, say
+from policy_gate.cli.repeated import refuse_repeated
 from policy_gate.errors import PolicyGateError
 from policy_gate.report import RenderOptions
 
@@ -95,6 +96,7 @@ def _no_temporary() -> int:
 
 def _answer(arguments: Sequence[str]) -> int:
     try:
+        refuse_repeated(app, arguments, "policy-gate")
         code = app.main(list(arguments), prog_name="policy-gate", standalone_mode=False)
     except PolicyGateError as error:
         return _refused(error)
