@@ -35,10 +35,37 @@ from policy_gate.respond.steps import wrong_times
 from policy_gate.schema.vocabulary import SEVERITIES
 
 STATUS_FORMATS = ("text", "json", "ics")
+_LISTS, _ENDS = "status ID shows one, status all that is not done", "resolve says why it happened, and ends it"
+_ADDS = "triage states what was found out since, note adds anything else"
+_CALLED_HERE = {
+    "list": _LISTS,
+    "show": _LISTS,
+    "close": _ENDS,
+    "end": _ENDS,
+    "update": _ADDS,
+    "edit": _ADDS,
+    "postmortem": "report is the document for afterwards",
+    "reopen": "what is not over after all is another one: open, and name the first in its description",
+    "delete": "take its file out; once it is merged, whoever answers for the system's safety agrees to that",
+}
+"""other words for what the commands do"""
 _WANTED = ("system", "type", "severity", "description")
 
 
-@click.group(context_settings=CONTEXT, short_help="Open incidents, watch their clocks, record what was done.")
+class _Desk(click.Group):
+    """The group, which knows what people call its commands elsewhere."""
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        if args and not ctx.resilient_parsing and (here := _CALLED_HERE.get(args[0])):
+            raise click.UsageError(f'no command "{args[0]}": {here}', ctx)
+        return super().resolve_command(ctx, args)
+
+
+@click.group(
+    cls=_Desk, context_settings=CONTEXT, short_help="Open incidents, watch their clocks, record what was done."
+)
 def incident() -> None:
     """Open incidents, watch their legal clocks, record each step, and say afterwards what was learnt.
 

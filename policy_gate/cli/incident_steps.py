@@ -102,7 +102,7 @@ def new_step(
 ) -> TimelineEntry:
     """A step that was taken at a time, now where none is given; UsageError where it cannot have been taken then."""
     moment = at or now
-    if wrong := wrong_moment(fact.incident, moment, now):
+    if wrong := wrong_moment(fact.incident, moment, now, step):
         hint = _AN_EARLIER_STEP if fact.incident.timeline and moment <= now else ""
         raise UsageError(f"{'--at' if at else 'now,'} {wrong}; nothing was written", hint=hint)
     said = {name: value for name, value in more.items() if value is not None}

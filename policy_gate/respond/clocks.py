@@ -91,10 +91,14 @@ def deadline_of(spec: IncidentClock, start: datetime) -> datetime | None:
 
 
 def targets_of(incident: Incident, rules: IncidentRules) -> tuple[Clock, ...]:
-    """The times that the severity gives for triage, containment and telling leadership, from when it was detected."""
+    """The times that the severity gives for triage, containment and telling leadership, from when it was detected.
+
+    What is resolved was triaged and contained by then at the latest, also where no step of the timeline says so.
+    """
     severity = rules.severities.get(incident.severity)
     if severity is None:
         return ()
+    ended = incident.first("resolved")
     return tuple(
         Clock(
             id=f"sla-{name.replace('_', '-')}",
@@ -104,7 +108,7 @@ def targets_of(incident: Incident, rules: IncidentRules) -> tuple[Clock, ...]:
             runs=True,
             starts_at=incident.detected_at,
             deadline=incident.detected_at + timedelta(minutes=getattr(severity, name)),
-            noticed_at=incident.first(step),
+            noticed_at=incident.first(step) or (ended if step in ("triaged", "contained") else None),
         )
         for name, title, step in TARGETS
     )

@@ -74,7 +74,8 @@ def _spans(fact: IncidentFact, now: datetime) -> Iterator[tuple[str, ResponseTim
 
 def _span(clock: Clock, now: datetime) -> ResponseTime:
     end = clock.noticed_at or now
-    minutes = (end - (clock.starts_at or end)).total_seconds() / 60
+    # What was done before somebody saw it, as by a guard, took no time.
+    minutes = max(0.0, (end - (clock.starts_at or end)).total_seconds() / 60)
     within = None if clock.deadline is None else end <= clock.deadline
     return ResponseTime(minutes, clock.noticed_at is not None, within)
 

@@ -4,22 +4,26 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
-from typing import Any
+from typing import Any, Final
 
 from policy_gate.respond.clocks import in_utc
-from policy_gate.schema.incident_document import Incident, TimelineEntry
+from policy_gate.schema.incident_document import Incident, Step, TimelineEntry
 from policy_gate.schema.incidents import TIMES
 
+_BY_PEOPLE: Final[tuple[Step, ...]] = ("triaged", "leadership-notified", "notified", "resolved")
+"""The steps that somebody takes who knows of the incident."""
 
-def wrong_moment(incident: Incident, at: datetime, now: datetime) -> str | None:
-    """Why no step can have been taken then; None where it can."""
+
+def wrong_moment(incident: Incident, at: datetime, now: datetime, step: Step | None = None) -> str | None:
+    """Why no step, or not this one, can have been taken then; None where it can."""
     if at > now:
         return f"{in_utc(at)} lies in the future"
     begin = incident.occurred_at
     if begin is not None and at < begin:
         return f"{in_utc(at)} is before occurred_at ({in_utc(begin)})"
     first = min(moment for moment in (incident.detected_at, incident.aware_at) if moment is not None)
-    if begin is None and at < first:
+    # A guard may contain what nobody has seen yet; nobody answers it, or tells of it.
+    if at < first and (begin is None or step in _BY_PEOPLE):
         return f"{in_utc(at)} is before the incident was detected ({in_utc(first)})"
     last = max(incident.timeline, key=lambda entry: entry.at, default=None)
     if last is not None and at < last.at:

@@ -12,7 +12,7 @@ from policy_gate.cli.app import app
 pytestmark = pytest.mark.real_git
 APPROVE = ("approve", "--for", "pre-deployment-security-review", "--system", "SYS-001", "--role", "ciso")
 CALLS: dict[str, tuple[tuple[str, ...], ...]] = {
-    "approve": ((*APPROVE, "--yes"), (*APPROVE, "--system", "SYS-999"), ("approve", "--for", "nothing", "--yes")),
+    "approve": ((*APPROVE, "--yes"), (*APPROVE[:4], "SYS-999", *APPROVE[5:]), ("approve", "--for", "nothing", "--yes")),
     "audit": (("audit", "record"), ("audit", "log"), ("audit", "query"), ("audit", "verify", "--replay"),
               ("audit", "export"), ("audit", "record", "--sigstore")),
     "card": (("card", "check", "MODEL_CARD.md"), ("card", "diff", "MODEL_CARD.md")),

@@ -39,6 +39,12 @@ def opened(scratch: Scratch, *more: str) -> tuple[Result, str]:
     return done, done.out.splitlines()[1].removeprefix("wrote ")
 
 
+def saying(option: str, value: str) -> tuple[str, ...]:
+    """The options of `OPEN`, with another value of one of them."""
+    place = OPEN.index(option) + 1
+    return (*OPEN[2:place], value, *OPEN[place + 1 :])
+
+
 def later(**delta: float) -> str:
     return (datetime.now(UTC) + timedelta(**delta)).isoformat(timespec="seconds").replace("+00:00", "Z")
 
@@ -103,9 +109,9 @@ def test_a_file_of_that_name_that_cannot_be_read_is_not_written_over(desk: Scrat
         ((), "--system, --type, --severity, --description are missing"),
         ((*OPEN[2:8], "--description", " "), "--description is missing"),
         (("--system", "SYS-02", *OPEN[4:]), 'no system "SYS-02"\n  hint: did you mean "SYS-002"?'),
-        ((*OPEN[2:], "--type", "privacy_violaton"), 'did you mean "privacy_violation"?'),
-        ((*OPEN[2:], "--severity", "hihg"), 'no severity "hihg"\n  hint: did you mean "high"?'),
-        ((*OPEN[2:], "--severity", "urgent"), "there are critical, high, medium, low"),
+        (saying("--type", "privacy_violaton"), 'did you mean "privacy_violation"?'),
+        (saying("--severity", "hihg"), 'no severity "hihg"\n  hint: did you mean "high"?'),
+        (saying("--severity", "urgent"), "there are critical, high, medium, low"),
         ((*OPEN[2:], "--risk", "hihg"), 'there is no "hihg" (none, risk, high); did you mean "high"?'),
         ((*OPEN[2:], "--serious", "deaht"), 'did you mean "death"?'),
         ((*OPEN[2:], "--at", "2026-11-20T10:00"), "is no time with its zone (expected as 2026-11-20T10:00:00Z)"),
@@ -114,7 +120,7 @@ def test_a_file_of_that_name_that_cannot_be_read_is_not_written_over(desk: Scrat
         ((*OPEN[2:], "--at", "2026-11-20T10:00:00Z", "--occurred-at", "2026-11-20T10:00:01Z"), "detected_at 2026-11-20T10:00:00Z is before occurred_at"),
         ((*OPEN[2:], "--affected-users", "-1"), "--affected-users"),
         ((*OPEN[2:], "--affected-users", "99999999999999999999"), "--affected-users"),
-        ((*OPEN[2:], "--description", "red \x1b[31m"), "holds the character U+001B; nothing was written"),
+        (saying("--description", "red \x1b[31m"), "holds the character U+001B; nothing was written"),
         ((*OPEN[2:], "--id", "a b"), "letters, digits, dots, - and _"),
     ],
 )  # fmt: skip
@@ -618,3 +624,21 @@ def test_a_system_that_is_gone_leaves_its_incidents_behind(desk: Scratch) -> Non
     found = status(desk, "--as-of", "2026-11-24")
     assert found["system_name"] == "(in no manifest)"
     assert clock(found)["state"] == "overdue"
+
+
+# other words
+
+
+@pytest.mark.parametrize(
+    ("word", "said"),
+    [("close", "resolve says why"), ("list", "status all"), ("reopen", "open, and name the first"), ("update", "note"),
+     ("postmortem", "report is the document"), ("delete", "take its file out")],
+)  # fmt: skip
+def test_a_word_of_another_tool_says_what_does_that_here(desk: Scratch, word: str, said: str) -> None:
+    done = desk.run("incident", word, "INC-2026-001")
+    assert (done.code, f'no command "{word}": ' in done.err, said in done.err) == (2, True, True), done
+
+
+def test_a_command_that_is_misspelt_is_no_word_of_another_tool(desk: Scratch) -> None:
+    done = desk.run("incident", "opne")
+    assert (done.code, "open" in done.err) == (2, True), done

@@ -15,8 +15,9 @@ from msgspec.structs import replace
 from sample_reports import AS_OF, HOSTILE, SAMPLES, blocked, debt, hostile, report, system
 
 from policy_gate.report import REPORTERS, RenderOptions
-from policy_gate.report.formats.ics import LINE, MOST, NOTES, DueClock, DueReview, calendar
+from policy_gate.report.formats.ics import LINE, MOST, NOTES, DueClock, DueReview, calendar, due_clock
 from policy_gate.report.sanitise import ics, log_line
+from policy_gate.schema.incidents import Clock
 from policy_gate.schema.report import ClockReport, IncidentReport, Report
 from policy_gate.schema.source import Problem
 
@@ -52,15 +53,22 @@ def dates(text: str) -> dict[str, date]:
     return {str(it["SUMMARY"]): it.decoded("DTSTART") for it in components(text)}
 
 
-def test_a_clock_is_one_event_at_its_moment_with_an_alarm_a_day_before() -> None:
+def test_a_clock_is_one_event_at_its_moment_with_alarms_a_day_and_an_hour_before() -> None:
     [event] = components(written([LEAK]))
     assert str(event["SUMMARY"]) == "INC-2026-001: Tell the authority"
     assert event.decoded("DTSTART") == LEAK.deadline
     assert str(event["DESCRIPTION"]) == "Clock: gdpr-33\nTo: authority"
     assert event.decoded("DTSTAMP") == STAMP
     assert "DTEND" not in event
-    [alarm] = event.subcomponents
-    assert (alarm.name, str(alarm["ACTION"]), alarm.decoded("TRIGGER")) == ("VALARM", "DISPLAY", timedelta(days=-1))
+    said = [(it.name, str(it["ACTION"]), it.decoded("TRIGGER")) for it in event.subcomponents]
+    assert said == [("VALARM", "DISPLAY", timedelta(days=-1)), ("VALARM", "DISPLAY", timedelta(hours=-1))]
+
+
+def test_a_clock_of_which_nobody_can_tell_whether_it_runs_says_so_where_a_calendar_shows_it() -> None:
+    clock = Clock("gdpr-33", "Tell the authority", "gdpr", "authority", None, missing=("incident.risk_to_persons",))
+    known = Clock("gdpr-33", "Tell the authority", "gdpr", "authority", True)
+    said = [due_clock("INC-1", "SYS-001", it, LEAK.deadline).title for it in (clock, known)]
+    assert said == ["Tell the authority, if it runs", "Tell the authority"]
 
 
 def test_a_review_is_an_event_of_its_day() -> None:
@@ -215,7 +223,7 @@ def test_the_report_lists_the_clocks_of_incidents_that_have_an_end() -> None:
     assert [str(it["SUMMARY"]) for it in events] == [
         "INC-2026-001: Tell HHS",
         "INC-2026-001: Tell the authority",
-        "INC-2026-001: Report a death",
+        "INC-2026-001: Report a death, if it runs",
     ]
     assert events[1].decoded("DTSTART") == LEAK.deadline
     assert str(events[2]["DESCRIPTION"]).split("\n")[-2:] == ["Law: eu-ai-act", "Not known whether it runs: state role"]

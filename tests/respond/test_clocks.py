@@ -326,6 +326,28 @@ def test_the_minutes_of_a_severity_run_from_detection_and_are_met_by_their_step(
     assert found["sla-triage"].remaining(now) == timedelta(seconds=-1)
 
 
+@pytest.mark.parametrize(
+    ("ended", "states"),
+    [("2026-11-20T09:40:00Z", ["met", "met", "overdue"]), ("2026-11-20T10:30:00Z", ["late", "met", "overdue"])],
+)
+def test_what_is_resolved_was_triaged_and_contained_by_then_and_nobody_told_leadership(
+    ended: str, states: list[str]
+) -> None:
+    """Without a step of its own it stayed overdue for ever, of an incident that was over within the hour."""
+    found = targets_of(written(timeline=[{"at": ended, "step": "resolved", "by": "rae"}]), RULES)
+    assert [it.state(at("2027-05-01T00:00:00Z")) for it in found] == states
+    assert found[0].state(at("2026-11-20T09:30:00Z")) == "running"
+
+
+def test_a_step_of_its_own_goes_before_the_end_of_the_incident() -> None:
+    steps = [
+        {"at": "2026-11-20T10:30:00Z", "step": "triaged", "by": "rae"},
+        {"at": "2026-11-20T10:40:00Z", "step": "resolved", "by": "rae"},
+    ]
+    triage, *_ = targets_of(written(timeline=steps), RULES)
+    assert triage.noticed_at == at("2026-11-20T10:30:00Z")
+
+
 # Business days
 
 NEW_YORK: Final = "America/New_York"

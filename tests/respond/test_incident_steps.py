@@ -12,6 +12,7 @@ from policy_gate.respond.oecd import ai_act_terms, oecd_terms
 from policy_gate.respond.post_incident import moments, still_open
 from policy_gate.respond.steps import as_of, wrong_moment, wrong_times
 from policy_gate.respond.triage import triage_of
+from policy_gate.schema.incident_document import Step
 from policy_gate.schema.vocabulary import SEVERITIES
 
 NOW = at("25T00:00")
@@ -39,6 +40,20 @@ def test_a_step_may_fall_together_with_the_beginning() -> None:
 def test_without_a_beginning_no_step_is_before_the_detection() -> None:
     found = wrong_moment(incident(occurred_at=None), at("20T08:59"), NOW)
     assert found == "2026-11-20T08:59:00Z is before the incident was detected (2026-11-20T09:00:00Z)"
+
+
+@pytest.mark.parametrize("step", ["triaged", "leadership-notified", "notified", "resolved"])
+def test_nobody_answers_what_nobody_has_seen(step: Step) -> None:
+    """As where clocks are put back, and 02:40 is written in the zone of the hour before."""
+    assert wrong_moment(incident(), at("20T08:59"), NOW, step) == (
+        "2026-11-20T08:59:00Z is before the incident was detected (2026-11-20T09:00:00Z)"
+    )
+    assert wrong_moment(incident(), at("20T09:00"), NOW, step) is None
+
+
+@pytest.mark.parametrize("step", ["contained", "note"])
+def test_a_guard_may_contain_what_nobody_has_seen(step: Step) -> None:
+    assert wrong_moment(incident(), at("20T08:59"), NOW, step) is None
 
 
 def test_zones_do_not_matter() -> None:

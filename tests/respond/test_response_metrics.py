@@ -25,6 +25,11 @@ def test_what_is_not_done_and_out_of_time_counts_as_worst() -> None:
     assert (found.median, found.worst) == (30.0, 600.0)
 
 
+def test_what_was_done_before_anybody_saw_it_took_no_time() -> None:
+    found = measured([seen("contained 20T08:30")], NOW)["containment"]
+    assert (found.within, found.median, found.worst) == (1, 0.0, 0.0)
+
+
 def test_what_has_time_left_is_neither() -> None:
     found = measured([seen()], at("20T09:10"))["containment"]
     assert found == TimeSummary(count=0, within=0, late=0, overdue=0, pending=1, median=None, worst=None)

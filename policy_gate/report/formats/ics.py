@@ -1,15 +1,16 @@
 """Dates as a calendar that calendar programs read (RFC 5545): clocks that run, and what falls due.
 
 A deadline of a clock is an event at its moment, in UTC; a date is an event of that day. Both have an alarm a day
-before, take up no time of the reader's, and keep their UID, so that a later calendar moves an event instead of adding
-one. A journal entry says what the calendar is of: a calendar has to hold something, and an empty one would say that all
-is well.
+before, a clock one an hour before, too, as some run for less than a day. They take up no time of the reader's, and keep
+their UID, so that a later calendar moves an event instead of adding one. A journal entry says what the calendar is of: a
+calendar has to hold something, and an empty one would say that all is well.
 """
 
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from datetime import UTC, date, datetime, time
+from itertools import chain
 from typing import Final
 from uuid import NAMESPACE_URL, uuid5
 
@@ -35,6 +36,7 @@ NOTES: Final = 100
 TEXT: Final = 1000
 """characters of a line of a description"""
 _TITLE = 200
+_ALARMS = ("-P1D",)
 _ROOT = uuid5(NAMESPACE_URL, "urn:policy-gate:calendar")
 _ONCE = ("review", "vendor-terms", "law")
 """what a finding of the same system and day tells as well"""
@@ -110,7 +112,8 @@ def due_clock(incident: str, system: str, clock: Clock | ClockReport, end: datet
     facts = ", ".join(name.rpartition(".")[2] for name in clock.missing)
     law = () if clock.law == HOUSE else (f"Law: {clock.law}",)
     lacks = (f"Not known whether it runs: state {facts}",) if facts else ()
-    return DueClock(incident, clock.id, clock.title, end, clock.recipient, (f"System: {system}", *law, *lacks))
+    title = f"{clock.title}, if it runs" if facts else clock.title
+    return DueClock(incident, clock.id, title, end, clock.recipient, (f"System: {system}", *law, *lacks))
 
 
 def _clocks(report: Report) -> Iterator[DueClock]:
@@ -164,7 +167,7 @@ def _clock(due: DueClock, end: datetime, repository: str) -> list[str]:
     uid = _uid(repository, "clock", due.incident, due.clock)
     when = f"DTSTART:{_utc(end)}"
     details = (f"Clock: {due.clock}", *([f"To: {due.recipient}"] if due.recipient else []), *due.details)
-    return _event(uid, when, f"{due.incident}: {due.title}", details)
+    return _event(uid, when, f"{due.incident}: {due.title}", details, (*_ALARMS, "-PT1H"))
 
 
 def _review(due: DueReview, repository: str) -> list[str]:
@@ -172,10 +175,14 @@ def _review(due: DueReview, repository: str) -> list[str]:
     return _event(uid, f"DTSTART;VALUE=DATE:{_digits(due.on.isoformat())}", f"{due.system}: {due.title}", due.details)
 
 
-def _event(uid: str, when: str, title: str, details: Sequence[str]) -> list[str]:
+def _event(uid: str, when: str, title: str, details: Sequence[str], before: Sequence[str] = _ALARMS) -> list[str]:
     summary = ics(fitted(title, _TITLE))
-    alarm = ["BEGIN:VALARM", "ACTION:DISPLAY", "TRIGGER:-P1D", f"DESCRIPTION:{summary}", "END:VALARM"]
-    return [uid, when, f"SUMMARY:{summary}", *_description(details), "TRANSP:TRANSPARENT", *alarm]
+    alarms = [_alarm(it, summary) for it in before]
+    return [uid, when, f"SUMMARY:{summary}", *_description(details), "TRANSP:TRANSPARENT", *chain(*alarms)]
+
+
+def _alarm(before: str, summary: str) -> tuple[str, ...]:
+    return ("BEGIN:VALARM", "ACTION:DISPLAY", f"TRIGGER:{before}", f"DESCRIPTION:{summary}", "END:VALARM")
 
 
 def _journal(stamp: datetime, title: str, notes: Sequence[str], uid: str) -> Iterator[str]:
