@@ -52,7 +52,7 @@ _CALLED_HERE = {
 _WANTED = ("system", "type", "severity", "description")
 
 
-class _Desk(click.Group):
+class DeskGroup(click.Group):
     """The group, which knows what people call its commands elsewhere."""
 
     def resolve_command(
@@ -64,7 +64,9 @@ class _Desk(click.Group):
 
 
 @click.group(
-    cls=_Desk, context_settings=CONTEXT, short_help="Open incidents, watch their clocks, record what was done."
+    cls=DeskGroup,
+    context_settings=CONTEXT,
+    short_help="Open incidents, watch their clocks, record what was done.",
 )
 def incident() -> None:
     """Open incidents, watch their legal clocks, record each step, and say afterwards what was learnt.

@@ -12,7 +12,7 @@ import click
 from policy_gate.app.registry_ask import ask as answer_of
 from policy_gate.app.registry_ask import named_questions
 from policy_gate.cli import options
-from policy_gate.cli.output import render_options, show, write_file
+from policy_gate.cli.output import one_line, render_options, say, show, write_file
 from policy_gate.cli.registry_options import database
 from policy_gate.errors import UsageError
 from policy_gate.report.style import RenderOptions
@@ -102,6 +102,8 @@ def ask(
     else:
         given = _given(parameters)
         answer = answer_of(database, name, given, as_of or options.today())
+        for sentence in answer.unmatched if format_ == "csv" or output is not None else ():
+            say(one_line(sentence))
         look = render_options() if output is None else RenderOptions()
         widest = None if output is None and sys.stdout.isatty() else _WIDEST_OFF_TERMINAL
         told = {"text": lambda: answer_text(answer, look, widest), "json": lambda: answer_json(answer)}

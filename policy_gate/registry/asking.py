@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from datetime import date
 from typing import Any, Final
 
 import sqlalchemy as sa
 
+from policy_gate.documents.spelling import did_you_mean
 from policy_gate.registry.database import told_by
 from policy_gate.registry.questions import bound, complete_sql, names_bound
 from policy_gate.registry.store import Registry
+from policy_gate.registry.tables import approvals, findings, law_rows, models, system_laws, systems, vendors
 from policy_gate.schema.portfolio import SyncSeen
 from policy_gate.schema.registry_answer import Answer, Question
 
@@ -26,6 +28,21 @@ from repositories r
 left join states s on s.repository_id = r.id and s.ended_sync is null
 where r.forgotten_sync is null
 """)
+_WORDS: Final[Mapping[str, tuple[str, tuple[Any, ...]]]] = {
+    "approver": ("approval by", (approvals.c.approver,)),
+    "law": ("law", (system_laws.c.law, law_rows.c.regulation)),
+    "model": ("model", (models.c.model,)),
+    "stage": ("stage", (systems.c.stage,)),
+    "system": ("system", (systems.c.system,)),
+    "team": ("team", (systems.c.owner_team,)),
+    "tier": ("tier", (systems.c.effective_tier, systems.c.tier)),
+    "vendor": ("vendor", (vendors.c.vendor, vendors.c.vendor_name)),
+    "what": ("finding of", (findings.c.subject,)),
+}
+"""By the name of a parameter, what its value is and where such values stand."""
+
+_BEGINNINGS: Final = ("law", "model")
+"""Those of which the beginning of a value will do."""
 
 
 def answered(registry: Registry, question: Question, given: Mapping[str, str], as_of: date) -> Answer:
@@ -35,8 +52,21 @@ def answered(registry: Registry, question: Question, given: Mapping[str, str], a
     binds: dict[str, Any] = {"as_of": as_of.isoformat(), **asked}
     with told_by(registry.place), registry.engine.connect() as connection, connection.begin():
         result = connection.execute(sa.text(sql), {name: binds[name] for name in names_bound(sql)})
-        rows = tuple(tuple(row) for row in result)
-        return Answer(question, as_of.isoformat(), asked, sync_seen(connection, as_of), tuple(result.keys()), rows)
+        columns, rows = tuple(result.keys()), tuple(tuple(row) for row in result)
+        unmatched = () if rows else tuple(_unmatched(connection, asked))
+        return Answer(question, as_of.isoformat(), asked, sync_seen(connection, as_of), columns, rows, unmatched)
+
+
+def _unmatched(connection: sa.Connection, asked: Mapping[str, str]) -> Iterator[str]:
+    """The words of a question that stand nowhere in the registry: an empty answer to them says nothing."""
+    for name, value in asked.items():
+        if name not in _WORDS or not value:
+            continue
+        kind, columns = _WORDS[name]
+        known = {text for column in columns for text in connection.scalars(sa.select(column).distinct()) if text}
+        if not any(text == value or (name in _BEGINNINGS and text.startswith(value)) for text in known):
+            hint = did_you_mean(value, sorted(known))
+            yield f'There is no {kind} "{value}" in the registry{f"; {hint}" if hint else "."}'
 
 
 def sync_seen(connection: sa.Connection, as_of: date) -> SyncSeen:

@@ -42,3 +42,5 @@ class Answer(Struct, frozen=True):
     sync: SyncSeen
     columns: tuple[str, ...]
     rows: tuple[tuple[str | int | float | None, ...], ...]
+    unmatched: tuple[str, ...] = ()
+    """of an empty answer, what was asked for and stands nowhere in the registry, as sentences"""

@@ -424,3 +424,47 @@ def test_the_past_of_a_system_holds_the_answers_behind_its_tier(tmp_path: Path) 
         ("answer", "human_oversight: partial", ""),
         ("answer", "", "human_oversight: full"),
     ]
+
+
+def test_a_stage_is_of_the_day_on_which_it_was_first_seen_and_says_what_is_open(retired: str) -> None:
+    day = date(2026, 8, 1)
+    (moved,) = rows(retired, "stage-changes", day, since="2026-02-01")
+    said = ("repository", "was", "now", "seen_on")
+    assert [moved[it] for it in said] == [chatbot().repository, "production", "decommissioned", "2026-06-05"]
+    assert rows(retired, "stage-changes", day, since="2026-07-01") == []
+    new = rows(retired, "stage-changes", day)
+    assert [(it["was"], it["now"]) for it in new] == [(None, "production"), (None, "decommissioned")]
+
+
+def test_systems_that_entered_a_stage_without_something(filled: str) -> None:
+    """An auditor's question in one: of one tier, in one stage, lacking one thing."""
+    asked = {"stage": "production", "tier": "high", "what": "privacy-impact-assessment"}
+    found = rows(filled, "stage-changes", **asked)
+    assert [(it["repository"], it["gaps"]) for it in found] == [(screener().repository, 1)]
+    for other in ({"stage": "deprecated"}, {"tier": "low"}, {"what": "rollback-procedure"}):
+        assert rows(filled, "stage-changes", **asked | other) == []
+
+
+@pytest.mark.parametrize(
+    ("name", "given", "said"),
+    [
+        ("lacking", {"what": "privacy-impact-assesment"}, 'no finding of "privacy-impact-assesment" in the registry; did'),
+        ("overdue-by-team", {"team": "people ops"}, 'no team "people ops" in the registry; did you mean "People Ops"?'),
+        ("all-systems", {"tier": "hi"}, 'no tier "hi" in the registry'),
+        ("models-in-use", {"model": "claud-"}, 'no model "claud-" in the registry'),
+    ],
+)  # fmt: skip
+def test_an_empty_answer_says_what_of_the_question_stands_nowhere(
+    filled: str, name: str, given: dict[str, str], said: str
+) -> None:
+    """A slip in an id would else read as if nobody lacked it."""
+    found = ask(filled, name, given, TODAY)
+    assert (found.rows, said in " ".join(found.unmatched)) == ((), True), found.unmatched
+    assert said.split(";")[0] in " ".join(answer_text(found, RenderOptions(width=1000)).split())
+    assert json.loads(answer_json(found))["unmatched"] == list(found.unmatched)
+
+
+def test_an_answer_that_is_empty_for_another_reason_says_nothing_of_the_words(filled: str) -> None:
+    assert ask(filled, "waivers-ending", {"within": "5"}, TODAY).unmatched == ()
+    assert ask(filled, "all-systems", {"tier": "high", "stage": "deprecated"}, TODAY).unmatched[1:] == ()
+    assert ask(filled, "models-in-use", {"model": "claude-"}, TODAY).unmatched == ()

@@ -1,9 +1,9 @@
 """Dates as a calendar that calendar programs read (RFC 5545): clocks that run, and what falls due.
 
 A deadline of a clock is an event at its moment, in UTC; a date is an event of that day. Both have an alarm a day
-before, a clock one an hour before, too, as some run for less than a day. They take up no time of the reader's, and keep
-their UID, so that a later calendar moves an event instead of adding one. A journal entry says what the calendar is of: a
-calendar has to hold something, and an empty one would say that all is well.
+before, a clock one an hour before, too, as some run for hours. They take up no time of the reader's, and keep
+their UID, so that a later calendar moves an event instead of adding one. A journal entry says what the calendar is of:
+a calendar has to hold something, and an empty one would say that all is well.
 """
 
 from __future__ import annotations

@@ -54,6 +54,7 @@ def questions_json(questions: Iterable[Question]) -> str:
 
 def caveats(answer: Answer) -> Iterator[str]:
     """What an answer rests on, and what it cannot know: one sentence each."""
+    yield from answer.unmatched
     yield from sync_words(answer.sync, answer.as_of)
     yield f"It cannot know: {answer.question.cannot}"
 
@@ -93,7 +94,7 @@ def answer_text(answer: Answer, render: RenderOptions, widest: int | None = None
 
 
 def answer_json(answer: Answer) -> str:
-    """`{"question", "title", "as_of", "parameters", "sync", "cannot", "rows": [{…}]}`; lists are lists."""
+    """`{"question", "title", "as_of", "parameters", "unmatched", "sync", "cannot", "rows": [{…}]}`; lists are lists."""
     sync = answer.sync
     return dumped(
         {
@@ -101,6 +102,7 @@ def answer_json(answer: Answer) -> str:
             "title": answer.question.title,
             "as_of": answer.as_of,
             "parameters": dict(answer.asked),
+            "unmatched": list(answer.unmatched),
             "sync": {
                 "number": sync.number or None,
                 "at": sync.at or None,
