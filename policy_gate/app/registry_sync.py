@@ -52,7 +52,10 @@ class SyncEvent(Struct, frozen=True):
 
 
 class SyncSummary(Struct):
-    """What a sync came to. `failed` and `passed_over` are told one by one, the rest as numbers."""
+    """What a sync came to. `failed` and `passed_over` are told one by one, the rest as numbers.
+
+    `unnamed` are the repositories of the registry that were among no source and stand as they were known last.
+    """
 
     number: int
     sources: int
@@ -61,6 +64,7 @@ class SyncSummary(Struct):
     unchanged: int = 0
     failed: list[SyncEvent] = []
     passed_over: list[SyncEvent] = []
+    unnamed: list[str] = []
 
     def add(self, event: SyncEvent) -> None:
         """Count one more."""
@@ -132,6 +136,8 @@ class Sync:
             pool.close()
         self._end_left()
         self._registry.end_sync(now())
+        known = self._registry.known_repositories()
+        summary.unnamed = [it for it in known if it not in self._names and it not in self._failing]
         return summary
 
     def _settle_waiting(self, summary: SyncSummary) -> None:

@@ -152,8 +152,8 @@ def _print(summary: SyncSummary, where: str, formats: Any) -> None:
         [{"repository": it.repository, "source": it.source, "error": it.error} for it in events] for events in lists
     ]
     views = {
-        "text": lambda render: sync_text(counts, rows[0], rows[1], where, render),
-        "json": lambda _: sync_json(summary.number, counts, data[0], data[1]),
+        "text": lambda render: sync_text(counts, rows[0], rows[1], summary.unnamed, where, render),
+        "json": lambda _: sync_json(summary.number, counts, data[0], data[1], summary.unnamed),
     }
     tell(formats, views)
 

@@ -19,6 +19,9 @@ from git_server import GitServer
 from scratch import Scratch
 from world import low_system
 
+from policy_gate.report.style import RenderOptions
+from policy_gate.report.views.registry_sync import sync_text
+
 pytestmark = pytest.mark.real_git
 SECRET = "s3cret-of-a-test"  # noqa: S105 - of the fake alone
 
@@ -32,7 +35,7 @@ def many(scratch: Scratch) -> Scratch:
 
 
 def sync(scratch: Scratch, *words: str, **env: str) -> tuple[int, str, str]:
-    fixed = ("--db", "../registry.db", "--jobs", "1")
+    fixed = ("--db", "../registry.db", *(() if "--jobs" in words else ("--jobs", "1")))
     done = scratch.run("registry", "sync", *fixed, *words, POLICY_GATE_CACHE="off", **env)
     return done.code, done.out, done.err
 
@@ -59,6 +62,27 @@ def test_json_is_pure(many: Scratch) -> None:
         "sources": 2, "read": 1, "changed": 1, "unchanged": 0,
     }  # fmt: skip
     assert [it["repository"] for it in told["failed"]] == ["repo"]
+
+
+def test_what_no_source_names_any_more_is_told(many: Scratch) -> None:
+    """A forge's rename changes name and address at once: both rows stand, and nothing else says so."""
+    assert "Among none" not in sync(many, ".", "../more")[1]
+    settings = many.read("policy-gate.yaml")
+    many.commit("Another name", files={"policy-gate.yaml": settings.replace("example-org/screener", "example-org/ranker")})
+    many.git("remote", "add", "origin", "https://git.example/example-org/ranker.git")
+    code, out, _ = sync(many, ".", "../more", "--format", "text", "--format", "json=../sync.json")
+    assert (code, json.loads((many.path.parent / "sync.json").read_text())["unnamed"]) == (0, ["example-org/screener"])
+    assert "told as last known: 1" in " ".join(out.split())
+    assert "policy-gate registry forget NAME" in out
+    assert many.run("registry", "forget", "example-org/screener", "--db", "../registry.db").code == 0
+    assert "Among none" not in sync(many, ".", "../more")[1]
+
+
+def test_of_many_that_no_source_names_a_few_stand_for_all() -> None:
+    counts = {"sources": 1, "read": 1, "changed": 0, "unchanged": 0}
+    text = sync_text(counts, (), (), [f"acme/{it}" for it in range(7)], "r.db", RenderOptions())
+    assert "acme/4 and 2 more" in text
+    assert "acme/5" not in text
 
 
 def test_when_all_fail_there_is_no_answer(many: Scratch) -> None:
