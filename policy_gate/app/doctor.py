@@ -20,6 +20,7 @@ from policy_gate.collect.layout import APPROVALS, CONFIG_FILE, is_yaml
 from policy_gate.collect.policies_of_tree import TreePolicies, policies_of
 from policy_gate.decide.trust import weakening_options
 from policy_gate.errors import PolicyError
+from policy_gate.people.identity import is_one_person
 from policy_gate.policy.lint_roles import lint_roles
 from policy_gate.policy.load import lint_policies, load_policies
 from policy_gate.report.wording import plural, revision
@@ -182,6 +183,7 @@ def _keys(read: Read) -> Iterator[SetupLine]:
 def _key_faults(roles: Document[Roles], today: date) -> Iterator[SetupLine]:
     revoked = {blob_of(key.key) for key in roles.content.revoked_keys} - {None}
     seen: set[tuple[str, bytes | None]] = set()
+    every = [person for holders in roles.content.roles.values() for person in holders.members]
     for role, holders in roles.content.roles.items():
         for number, person in enumerate(holders.members):
             for position, key in enumerate(person.keys):
@@ -189,7 +191,9 @@ def _key_faults(roles: Document[Roles], today: date) -> Iterator[SetupLine]:
                 if (person.name, blob_of(line)) in seen:
                     continue
                 seen.add((person.name, blob_of(line)))
-                said = "is revoked" if blob_of(line) in revoked else _end_of(key, person.keys, today)
+                # A deputy signs in one role for some days, and in another for good.
+                theirs = [it for other in every if is_one_person(other, person) for it in other.keys]
+                said = "is revoked" if blob_of(line) in revoked else _end_of(key, theirs, today)
                 if said:
                     at = roles.at("roles", role, "members", number, "keys", position)
                     mend = "take it out" if "revoked" in said else "pin the next key beside it, in a change of its own"

@@ -12,7 +12,7 @@ from policy_gate.approvals.role_holders import members_of, role_notes, unread_te
 from policy_gate.approvals.source import ApprovalQuery, SourceAnswer
 from policy_gate.approvals.sources import SOURCES
 from policy_gate.collect.inputs import OpenInputs
-from policy_gate.collect.layout import Layout
+from policy_gate.collect.layout import APPROVALS, Layout
 from policy_gate.collect.policies_of_tree import DEFAULT_CONFIG
 from policy_gate.collect.revisions import Revisions, revisions_of
 from policy_gate.documents.cache import DocumentCache
@@ -45,9 +45,12 @@ def load_people(request: Request, inputs: CheckInputs, signed_authors: bool = Fa
 
 
 def usual_authors(repository: Repository) -> tuple[Author, ...]:
-    """Those who had a hand in at least a tenth of the newest commits here; nobody while there are only a few."""
+    """Those who had a hand in at least a tenth of the newest commits here; nobody while there are only a few.
+
+    A commit of approval records makes nobody an author.
+    """
     head = repository.resolve("HEAD")
-    commits = repository.recent_authors(head, RECENT) if head else []
+    commits = repository.recent_authors(head, RECENT, beside=APPROVALS) if head else []
     times = Counter(author for authors in commits for author in dict.fromkeys(authors))
     return tuple(author for author, count in times.items() if len(commits) >= 10 and count * 10 >= len(commits))
 

@@ -361,9 +361,17 @@ class Repository:
         """For each commit and path the id of the file there, None where none is; of a line the newest first."""
         return self._first_parents.blobs_at(places)
 
-    def recent_authors(self, commit: str, limit: int) -> list[tuple[Author, ...]]:
-        """Who made each of the newest commits up to this one, merges left out, at most `limit`."""
-        return [self._commit(oid).authors for oid in self._ancestry.recent(commit, limit)]
+    def recent_authors(self, commit: str, limit: int, beside: str = "") -> list[tuple[Author, ...]]:
+        """Who made each of the newest commits up to this one, at most `limit`.
+
+        Merges are left out, and with `beside` commits that touch nothing but what lies in that folder.
+        """
+        found = [self._commit(oid) for oid in self._ancestry.recent(commit, limit)]
+        return [it.authors for it in found if not (beside and self._is_all_in(beside, it))]
+
+    def _is_all_in(self, folder: str, commit: RawCommit) -> bool:
+        touched = self.changed(self._commit(commit.parents[0]).tree, commit.tree) if commit.parents else ()
+        return bool(touched) and all(path.startswith(f"{folder}/") for path in touched)
 
     def listed_files(self, *options: str) -> bytes:
         """What `git ls-files -z` says of the work tree, with these options."""

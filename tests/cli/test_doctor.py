@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import copy
+import json
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -10,7 +11,7 @@ import pytest
 from fakes.forge_server import Answer, Asked, ForgeServer
 from keys import Keyring
 from scratch import Scratch
-from world import days_ago, from_yaml, high_system, low_system, to_yaml
+from world import days_ago, email_of, from_yaml, high_system, low_system, to_yaml
 
 WORKFLOW = """\
 name: governance
@@ -135,6 +136,17 @@ def test_roles_that_nobody_but_authors_fills_and_roles_that_nobody_fills(repo: S
     assert {line["location"]["path"] for line in topics["roles"]} == {ROLES}
 
 
+@pytest.mark.parametrize(("path", "is_told"), [("governance/approvals/{}.yaml", False), ("screener/{}.py", True)])
+def test_who_commits_approval_records_alone_does_not_usually_write_here(
+    repo: Scratch, path: str, is_told: bool
+) -> None:
+    for number in range(12):
+        repo.commit(f"Work {number}")
+        repo.commit(f"Approve {number}", by="Rae Kim", files={path.format(number): f"# {number}\n"})
+    found = json.loads(repo.run("policy", "lint", "--format", "json").out)["problems"]
+    assert any("only Rae Kim can approve" in it["message"] for it in found) is is_told
+
+
 @pytest.mark.parametrize(
     ("ends", "beside", "said"),
     [(-3, False, "ended on"), (10, False, "ends on"), (90, False, ""), (10, True, ""), (90, False, "is revoked")],
@@ -174,6 +186,22 @@ def test_keys_near_their_end_are_told_unless_another_goes_on(
     assert state == ("mend" if said else "ok")
     assert seen == (f"a key of Ada Example {said} {day}" if said else "no key is near its end")
     assert place.startswith(ROLES)
+
+
+@pytest.mark.parametrize(("for_good", "state"), [(True, "ok"), (False, "mend")])
+def test_the_key_of_a_deputy_may_end_in_one_role_where_it_goes_on_in_another(
+    repo: Scratch, tmp_path: Any, for_good: bool, state: str
+) -> None:
+    """Who stands in for somebody on leave signs in that role until a day: nothing is to be pinned beside it."""
+    line = Keyring(tmp_path)["Ada Example"].with_suffix(".pub").read_text().strip()
+    today = datetime.now(UTC).date()
+    days = {"valid_from": today.isoformat(), "valid_until": (today + timedelta(days=14)).isoformat()}
+    roles = from_yaml(repo.read(ROLES))
+    entry = {"name": "Ada Example", "email": email_of("Ada Example")}
+    roles["roles"]["ai-safety-lead"]["members"].insert(0, {**entry, "keys": [{"key": line, **days}]})
+    roles["roles"]["ciso"]["members"] = [{**entry, "keys": [line if for_good else {"key": line, **days}]}]
+    repo.write({ROLES: to_yaml(roles)})
+    assert told(doctor(repo, code=0 if for_good else 1)["keys"])[0] == state
 
 
 @pytest.mark.parametrize(
