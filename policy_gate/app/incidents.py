@@ -201,14 +201,7 @@ def _undeclared(
 def _people(inputs: OpenInputs) -> dict[str, tuple[str, ...]]:
     """Who holds each role by the files as they are, else by base's."""
     document = inputs.result_roles or inputs.roles
-    if document is None:
-        return {}
-    roles = document.content
-    found = {}
-    for role in roles.roles:
-        names = [member.name for held in roles.holding(role) for member in held.members]
-        found[role] = tuple(dict.fromkeys(names)) or roles.teams_of(role)
-    return {role: names for role, names in found.items() if names}
+    return document.content.named() if document is not None else {}
 
 
 def with_recorded(

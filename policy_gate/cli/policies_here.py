@@ -53,6 +53,17 @@ def sources_here(directory: Path, organisation: Path | None) -> PoliciesHere:
         return PoliciesHere(laid, own.config.content.pack_ids if own.config else ())
 
 
+def people_here(directory: Path) -> dict[str, tuple[str, ...]]:
+    """By role the people, else the teams, whom the roles file of the work tree names; nothing where it cannot be read."""
+    try:
+        repository = Repository.open(directory)
+    except UsageError:
+        return {}
+    with repository:
+        roles = policies_of(WorkTree(repository), "work tree", DocumentCache()).roles
+    return roles.content.named() if roles is not None else {}
+
+
 def folder_sources(folder: Path) -> PoliciesHere:
     """The built-in layer and the policies of one folder, read as an organisation's."""
     return PoliciesHere(_laid((policy_files.builtin_layer(), policy_files.of_folder(folder, True))))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -10,8 +11,9 @@ from msgspec.structs import replace
 
 from policy_gate.cli import options
 from policy_gate.cli.output import as_json, tell
-from policy_gate.cli.policies_here import policies_here
+from policy_gate.cli.policies_here import people_here, policies_here
 from policy_gate.documents.spelling import choices_hint, refuse_unknown
+from policy_gate.report.views.raci import raci_text
 from policy_gate.schema.check_inputs import Request
 from policy_gate.schema.rule_set import RuleSet
 
@@ -26,7 +28,7 @@ from policy_gate.schema.rule_set import RuleSet
 def raci(
     *, activity: str | None, held: bool, base: str | None, formats: Any, policies: Path | None, directory: Path
 ) -> int:
-    """Show the RACI matrix, or one ACTIVITY of it.
+    """Show the RACI matrix, or one ACTIVITY of it, with the people whom policies/roles.yaml names.
 
     \b
     Examples:
@@ -43,7 +45,13 @@ def raci(
         return 0
     if base is not None:
         raise click.UsageError("--base says whose holders are shown, so it needs --held")
-    tell(formats, {"text": lambda _: _text(rows, policy), "json": lambda _: as_json({"activities": rows})})
+    people = people_here(directory)
+    titles = {role: spec.title for role, spec in policy.roles.items()}
+    views = {
+        "text": lambda render: raci_text(rows, titles, people, render),
+        "json": lambda _: as_json({"activities": [row | _named(row, people) for row in rows]}),
+    }
+    tell(formats, views)
     return 0
 
 
@@ -67,6 +75,11 @@ def _roles_of(row: dict[str, Any]) -> tuple[str, ...]:
     return (*row["responsible"], row["accountable"], *row["consulted"], *row["informed"])
 
 
+def _named(row: dict[str, Any], people: Mapping[str, tuple[str, ...]]) -> dict[str, Any]:
+    """By role the people of one row; nothing where roles.yaml names nobody at all."""
+    return {"people": {role: list(people[role]) for role in _roles_of(row) if role in people}} if people else {}
+
+
 def _tell_held(request: Request, asked: set[str] | None, policy: RuleSet, formats: Any) -> None:
     from policy_gate.app.role_history import role_history  # noqa: PLC0415 - the matrix asks no git
     from policy_gate.report.views.role_history import role_history_json, role_history_text  # noqa: PLC0415
@@ -81,15 +94,3 @@ def _tell_held(request: Request, asked: set[str] | None, policy: RuleSet, format
     }
     tell(formats, views)
 
-
-def _text(rows: list[dict[str, Any]], policy: RuleSet) -> str:
-    def titles(roles: list[str]) -> str:
-        return ", ".join(policy.roles[role].title if role in policy.roles else role for role in roles)
-
-    blocks = []
-    for row in rows:
-        lines = [f"{row['title']}  ({row['id']})", f"  responsible  {titles(row['responsible'])}"]
-        lines.append(f"  accountable  {titles([row['accountable']])}")
-        lines += [f"  {word:<11}  {titles(row[word])}" for word in ("consulted", "informed") if row[word]]
-        blocks.append("\n".join(lines))
-    return "\n\n".join(blocks)

@@ -128,6 +128,14 @@ class Roles(Strict):
         """The teams that hold a role, those of whom it is said to be the same as among them."""
         return tuple(dict.fromkeys(team for held in self.holding(role) for team in held.teams))
 
+    def named(self) -> dict[str, tuple[str, ...]]:
+        """By role the names of the people who hold it, of its teams where it names none; without those of nobody."""
+        found = {}
+        for role in self.roles:
+            names = [member.name for held in self.holding(role) for member in held.members]
+            found[role] = tuple(dict.fromkeys(names)) or self.teams_of(role)
+        return {role: names for role, names in found.items() if names}
+
 
 def forge_of_team(team: str) -> str | None:
     """The forge that such a team could be looked up at; None where its name is written as no forge's."""

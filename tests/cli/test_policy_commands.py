@@ -260,6 +260,21 @@ def test_raci_has_one_accountable_role_for_each_activity(scratch: Scratch) -> No
     assert one == activities[:1]
 
 
+def test_raci_names_the_people_of_each_role(scratch: Scratch) -> None:
+    """Who asks who answers for something wants a name; a role alone sends them to another file."""
+    alone = scratch.run("raci", "risk-tier-classification")
+    assert "accountable  CISO" in alone.out
+    scratch.adopt(high_system())
+    named = scratch.run("raci", "risk-tier-classification")
+    assert "accountable  Ada Example (CISO)" in named.out
+    assert "Rae Kim (AI Safety Lead)" in named.out
+    (row,) = scratch.run("raci", "risk-tier-classification", "--format", "json").report["activities"]
+    assert (row["accountable"], row["people"]["ciso"]) == ("ciso", ["Ada Example"])
+    assert max(map(len, scratch.run("raci").out.splitlines())) <= 80
+    scratch.write({"policies/roles.yaml": "roles: [\n"})
+    assert "(CISO)" not in scratch.run("raci").out
+
+
 def test_broken_manifest_is_told_with_its_place(scratch: Scratch) -> None:
     scratch.adopt(high_system())
     scratch.branch()
