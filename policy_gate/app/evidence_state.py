@@ -16,6 +16,7 @@ from policy_gate.documents.spelling import refuse_unknown
 from policy_gate.errors import UngovernedError
 from policy_gate.evaluate.obligations import law_of_system
 from policy_gate.facts.facts import facts_of
+from policy_gate.report.wording import plural
 from policy_gate.schema.check_inputs import Request
 from policy_gate.schema.dates import Instant
 from policy_gate.schema.evidence_pack import (
@@ -138,10 +139,10 @@ def _why(facts: Facts, policy: RuleSet) -> Iterator[str]:
     for dimension in policy.scoring.dimensions:
         value = getattr(facts.declared.entry.risk_profile, dimension.id, None)
         points = dimension.points.get(value) if value is not None else None
-        said = f"{value}, {points} points" if points is not None else "not declared"
+        said = f"{value}, {plural(points, 'point')}" if points is not None else "not declared"
         yield f"{dimension.id.replace('_', ' ')}: {said}"
-    for floor in facts.rating.floors:
-        yield f"lifted by the floor {floor}"
+    # A floor holds where the points alone reach as high, too: it lifts nothing then.
+    yield from (floor.title for floor in policy.scoring.floors if floor.id in facts.rating.floors)
 
 
 def _law_class(report: Report, name: str) -> str:

@@ -97,7 +97,25 @@ def _known(asked: Request, artifacts: Sequence[str], system: str) -> None:
     """UsageError for a system or an artifact that is none, before the first draft is made."""
     policy, facts = facts_in(asked)
     refuse_unknown("system", (system,), [fact.id for fact in facts])
+    for artifact in artifacts:
+        _refuse_another_kind(policy, artifact)
     refuse_unknown("artifact", artifacts, policy.artifacts)
+
+
+def _refuse_another_kind(policy: RuleSet, artifact: str) -> None:
+    """UsageError for an id that is known, and is of no document."""
+    if artifact in policy.artifacts:
+        return
+    if artifact in policy.gates:
+        raise UsageError(
+            f"{artifact} is a gate, and no document", hint=f"all of it: policy-gate draft --gate {artifact}"
+        )
+    kinds = {"test": policy.tests, "control": policy.controls, "role": policy.roles, "rule": policy.plain_rules}
+    for kind, known in kinds.items():
+        if artifact in known:
+            raise UsageError(
+                f"{artifact} is a {kind}, and no document", hint=f"policy-gate explain {artifact} says what it takes"
+            )
 
 
 def _one(asked: Request, directory: Path, artifact: str, system: str, wanted: ModelOptions) -> None:

@@ -2,18 +2,36 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
 import click
 
+from policy_gate.app.declared_ids import DeclaredKind, declared_ids
 from policy_gate.app.previews import approval_subjects
 from policy_gate.cli import options
 from policy_gate.cli.output import tell
-from policy_gate.cli.policies_here import policies_here
+from policy_gate.cli.policies_here import people_here, policies_here
+from policy_gate.errors import PolicyGateError, UsageError
 from policy_gate.policy.docs import every_doc
-from policy_gate.report.views.explain import explanation_json, explanation_text
+from policy_gate.report.views.explain import explanation, explanation_json, explanation_text
 from policy_gate.report.views.subject import subject_text, subjects_json
+
+_SHOWN_BY: tuple[tuple[DeclaredKind, str], ...] = (
+    ("system", "policy-gate classify --system {0} says how it is rated, check --all --system {0} what it owes"),
+    ("vendor", "policy-gate vendor assess {0}"),
+)
+
+
+def _of_this_repository(directory: Path, name: str) -> UsageError | None:
+    """Where something that a manifest declares is called so, what shows it; None where nothing is."""
+    with suppress(PolicyGateError):
+        for kind, shown_by in _SHOWN_BY:
+            if name in declared_ids(options.view(directory, None), kind):
+                said = f"{name} is a {kind} of this repository, and no id of the rules"
+                return UsageError(said, hint=shown_by.format(name))
+    return None
 
 
 @click.command(short_help="Say in words what any id means.")
@@ -61,9 +79,13 @@ def explain(
         }
         tell(formats, views)
         return 0
-    docs = every_doc(policies_here(directory, policies))
+    docs, people = every_doc(policies_here(directory, policies)), people_here(directory)
+    try:
+        explanation(docs, name)
+    except UsageError as error:
+        raise _of_this_repository(directory, name) or error from None
     views = {
-        "text": lambda render: explanation_text(docs, name, render),
+        "text": lambda render: explanation_text(docs, name, render, people),
         "json": lambda _: explanation_json(docs, name),
     }
     tell(formats, views)

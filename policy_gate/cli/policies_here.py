@@ -54,7 +54,7 @@ def sources_here(directory: Path, organisation: Path | None) -> PoliciesHere:
 
 
 def people_here(directory: Path) -> dict[str, tuple[str, ...]]:
-    """By role the people, else the teams, whom the roles file of the work tree names; nothing where it cannot be read."""
+    """By role the people, else the teams, whom the work tree's roles file names; nothing where it cannot be read."""
     try:
         repository = Repository.open(directory)
     except UsageError:

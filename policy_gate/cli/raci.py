@@ -93,4 +93,3 @@ def _tell_held(request: Request, asked: set[str] | None, policy: RuleSet, format
         "json": lambda _: role_history_json(found, titles),
     }
     tell(formats, views)
-

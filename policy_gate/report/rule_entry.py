@@ -22,6 +22,7 @@ def rows_of(
     """
     held = names or {}
     rows = [("what", entry.what), ("why", entry.why), ("citation", entry.citation or "")]
+    rows += [("held by", ", ".join(held.get(entry.id, ())))] if entry.kind == "role" else []
     rows += [("who", _people(entry.responsible, roles, held)), ("signs", _people(entry.accountable, roles, held))]
     rows += list(entry.facts)
     heading = _HEADINGS.get(entry.kind, "how")

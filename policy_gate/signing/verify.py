@@ -105,8 +105,11 @@ class Verifier(NamedTuple):
                 timeout=_SECONDS,
                 check=False,
             )
-        except (OSError, subprocess.TimeoutExpired) as error:
-            return UncheckedSignature(f"the signature is unchecked: ssh-keygen gave {type(error).__name__}")
+        except subprocess.TimeoutExpired:
+            return UncheckedSignature(f"the signature is unchecked: ssh-keygen gave no answer in {_SECONDS} seconds")
+        except OSError as error:
+            cause = error.strerror or type(error).__name__
+            return UncheckedSignature(f"the signature is unchecked: {tool} cannot be run here: {cause}")
         good = f'Good "{said.namespace}" signature for {_SIGNER} '
         if done.returncode == 0 and done.stdout.startswith(good.encode()):
             return None

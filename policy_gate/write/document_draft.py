@@ -90,4 +90,6 @@ def _known(entry: SystemEntry, tier: str, policy: RuleSet) -> list[str]:
 def _scored(name: str, value: str | None, points: Mapping[str, int]) -> str:
     if value is None:
         return f"{name} not stated"
-    return f"{name} {value} ({points[value]} points)" if value in points else f"{name} {value}"
+    if value not in points:
+        return f"{name} {value}"
+    return f"{name} {value} ({points[value]} {'point' if points[value] == 1 else 'points'})"

@@ -68,7 +68,9 @@ def test_what_no_source_names_any_more_is_told(many: Scratch) -> None:
     """A forge's rename changes name and address at once: both rows stand, and nothing else says so."""
     assert "Among none" not in sync(many, ".", "../more")[1]
     settings = many.read("policy-gate.yaml")
-    many.commit("Another name", files={"policy-gate.yaml": settings.replace("example-org/screener", "example-org/ranker")})
+    many.commit(
+        "Another name", files={"policy-gate.yaml": settings.replace("example-org/screener", "example-org/ranker")}
+    )
     many.git("remote", "add", "origin", "https://git.example/example-org/ranker.git")
     code, out, _ = sync(many, ".", "../more", "--format", "text", "--format", "json=../sync.json")
     assert (code, json.loads((many.path.parent / "sync.json").read_text())["unnamed"]) == (0, ["example-org/screener"])

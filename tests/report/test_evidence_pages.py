@@ -141,6 +141,15 @@ def test_each_page_is_well_formed_and_its_links_lead_somewhere(name: str) -> Non
     assert all(attrs.get("scope") for attrs in page.tags("th"))
 
 
+def test_what_is_past_its_day_is_told_as_overdue() -> None:
+    """A day alone reads as a plan; whoever gets the page should not have to compare it with the day at its top."""
+    on_time, late = (state_page(replace(state_of("A system"), day=day)) for day in ("2026-12-01", "2026-12-02"))
+    assert "overdue" not in on_time
+    assert late.count("2026-12-01, overdue") == 1
+    assert "2026-12-01: review, overdue" in late
+    assert "1 thing is missing or not known, 1 overdue." in late
+
+
 @pytest.mark.parametrize("name", PAGES)
 def test_each_page_loads_nothing_and_links_only_to_its_own_pack(name: str) -> None:
     page = Page(PAGES[name])

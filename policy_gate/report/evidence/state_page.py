@@ -59,8 +59,10 @@ def state_page(state: EvidenceState) -> str:
     complete = sum(1 for law in laws if law.state == "complete")
     contents = [*((("problems", "What could not be read"),) if state.problems else ())]
     contents += [(f"system-{number}", f"{it.id} {it.name}") for number, it in enumerate(systems, start=1)]
+    late = sum(1 for it in systems for point in it.open_points if point.due and point.due < state.day)
+    of_them = f", {late} overdue" if late else ""
     lead = (
-        f"{plural(missing, 'thing')} {'is' if missing == 1 else 'are'} missing or not known."
+        f"{plural(missing, 'thing')} {'is' if missing == 1 else 'are'} missing or not known{of_them}."
         if missing
         else ("Nothing that the rules ask for is missing.")
     )
@@ -76,6 +78,7 @@ def state_page(state: EvidenceState) -> str:
         numbers=(),
         contents=contents,
         systems=systems,
+        day=state.day,
         problems=state.problems,
         weights=_WEIGHTS,
         footer=(

@@ -36,7 +36,10 @@ def sync_text(
                 lines += prose(f"{name}: {why}", render, indent=2)
     if unnamed:
         more = f" and {len(unnamed) - _FEW} more" if len(unnamed) > _FEW else ""
-        lines += [(), *prose(f"Among none of these sources, and told as last known: {len(unnamed)}", render, style="name")]
+        lines += [
+            (),
+            *prose(f"Among none of these sources, and told as last known: {len(unnamed)}", render, style="name"),
+        ]
         lines += prose(", ".join(unnamed[:_FEW]) + more, render, indent=2)
         lines += prose("one that is gone or has another name: policy-gate registry forget NAME", render, indent=2)
     return printed(lines, render)
