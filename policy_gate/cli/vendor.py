@@ -81,6 +81,8 @@ def questionnaire(*, id_: str, formats: Any, as_of: date | None, policies: Path 
     }
     tell(formats or (("yaml", None),), views)
     say(f"{plural(len(questions), 'question is', 'questions are')} open" if questions else "nothing is open")
+    if ours := [it.field for it in questions if it.is_ours]:
+        say(f"not for the vendor, for ourselves to answer: {', '.join(ours)}")
     return 0
 
 

@@ -24,6 +24,8 @@ from policy_gate.schema.vendors import AssessedVendor
 from policy_gate.vendors.questionnaire import ANSWERED, SCHEMA
 
 _CAIQ_ID: Final = lazy_pattern(r"[A-Z&]{2,4}-\d{2}(\.\d{1,2})?")
+_DECIMAL_COMMA: Final = lazy_pattern(r"(\d{1,3}),(\d{1,2})")
+"""A number as most of Europe writes it; with three digits behind the comma it could be thousands."""
 _YES: Final = frozenset({"yes", "y", "true"})
 _NO: Final = frozenset({"no", "n", "false"})
 _NOTHING: Final = frozenset({"", "na", "n/a", "not applicable", "unknown", "tbd", "todo", "?"})
@@ -201,8 +203,10 @@ def _value(field: str, text: str) -> Any:
     if kind == "LIST<STRING>":
         return [part.strip() for part in text.replace(",", ";").split(";") if part.strip()]
     if kind in ("INT", "DOUBLE"):
+        number = text.removesuffix("%").strip()
+        comma = _DECIMAL_COMMA.fullmatch(number)
         try:
-            return int(text) if kind == "INT" else float(text.removesuffix("%"))
+            return int(text) if kind == "INT" else float(".".join(comma.groups()) if comma else number)
         except ValueError:
             return text
     return text
@@ -252,5 +256,6 @@ def _shown(value: Any) -> str:
 
 
 def _refused(*problems: Problem) -> DocumentError:
+    problems = tuple(sorted(problems, key=lambda it: (it.line, it.column)))
     first = problems[0]
     return DocumentError(f"{first.location}: {first.message}", hint=first.hint, problems=problems)

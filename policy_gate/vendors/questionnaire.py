@@ -26,6 +26,8 @@ _ASKED: Mapping[str, str] = {
     "liability_cap": "Up to which sum do you answer, with its currency?",
 }
 """What is asked about a field that no finding asks about."""
+OURS: tuple[str, ...] = ("access_type", "data_sent", "data_classes", "use_case", "has_fallback_provider")
+"""What the vendor cannot know: what we send it and why, and who takes its place."""
 _FORMS = {"BOOL": "true or false", "INT": "a whole number", "DOUBLE": "a number", "STRING": "a text"}
 ANSWERED: tuple[str, ...] = tuple(name for name in VENDOR_FIELDS if name not in ("id", "vendor_name"))
 """What a form may answer."""
@@ -38,6 +40,11 @@ class Question(Struct, frozen=True):
     text: str
     form: str
     severity: str = ""
+
+    @property
+    def is_ours(self) -> bool:
+        """Whether we answer it, and not the vendor."""
+        return self.field in OURS
 
 
 def open_questions(values: Mapping[str, Any], found: VendorAssessment | None, policy: RuleSet) -> tuple[Question, ...]:
@@ -76,10 +83,20 @@ def _yaml_lines(vendor: str, name: str, questions: Sequence[Question], today: da
     yield f"vendor: {vendor}"
     yield "answers:"
     for item in questions:
-        yield f"  # {_one_line(item.text)} ({item.form})"
-        yield f"  {item.field}:"
+        if not item.is_ours:
+            yield from _yaml_question(item)
     yield "  # On which day did somebody of yours look at these answers? (a day, YYYY-MM-DD)"
     yield "  assessed_on:"
+    ours = [item for item in questions if item.is_ours]
+    if ours:
+        yield "  # Below: for ourselves to answer, not for the vendor."
+    for item in ours:
+        yield from _yaml_question(item)
+
+
+def _yaml_question(item: Question) -> Iterator[str]:
+    yield f"  # {_one_line(item.text)} ({item.form})"
+    yield f"  {item.field}:"
 
 
 def _one_line(text: str) -> str:
@@ -87,6 +104,7 @@ def _one_line(text: str) -> str:
 
 
 def form_rows(questions: Sequence[Question]) -> Iterator[tuple[str, str, str, str]]:
-    """(field, question, form of the answer, severity) for a table to send."""
+    """(field, question, form of the answer, severity) for a table to send: what the vendor can answer."""
     for item in questions:
-        yield item.field, _one_line(item.text), item.form, item.severity
+        if not item.is_ours:
+            yield item.field, _one_line(item.text), item.form, item.severity

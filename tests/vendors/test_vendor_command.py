@@ -161,6 +161,28 @@ def test_markdown_names_each_field(scratch: Scratch) -> None:
     assert "| Is a data processing agreement signed between us? (critical) | | true or false | `has_dpa` |" in page
 
 
+def test_what_only_we_can_answer_is_asked_of_no_vendor(scratch: Scratch) -> None:
+    """Whether another one takes over when it fails, and what we send it for, are no questions to send."""
+    governed(scratch)
+    done = scratch.run("vendor", "questionnaire", "acme", "--format", "markdown", "--format", "yaml=form.yaml")
+    ours = ("data_classes", "has_fallback_provider")
+    assert [field for field in ours if f"`{field}`" in done.out] == []
+    assert "`audit_rights`" in done.out
+    assert "not for the vendor, for ourselves to answer: " in done.err
+    theirs, _, own = scratch.read("form.yaml").partition("  # Below: for ourselves to answer")
+    assert [field for field in ours if f"  {field}:" in theirs or f"  {field}:" not in own] == []
+    assert "  audit_rights:" in theirs
+
+
+@pytest.mark.parametrize("number", ["99,950", "1.000,5", "9,9,9"])
+def test_what_could_be_another_number_is_refused_and_all_is_told_by_its_line(scratch: Scratch, number: str) -> None:
+    governed(scratch)
+    text = f"field;answer\nsla_uptime_percentage;{number}\nnonsense;yes\n"
+    done = imported(scratch, "a.csv", text, "--vendor", "acme")
+    lines = [line for line in done.err.splitlines() if line.startswith("a.csv:")]
+    assert (done.code, [line.split(":")[1] for line in lines]) == (1, ["2", "3"]), done
+
+
 @pytest.mark.parametrize(
     ("name", "text", "more"),
     [
@@ -190,8 +212,9 @@ def test_rows_are_taken_by_field_and_by_caiq_id(scratch: Scratch, name: str, tex
         "\ufefffield\tanswer\r\nsla_uptime_percentage\t99.9 %\r\ndata_sent\tnames, and dates\r\n",
         'Answers of Acme; all, of them\n\n"field";"remarks";"answer"\nsla_uptime_percentage;;99.9\ndata_sent;a,b;"names, and dates"\n',
         'field,answer\nsla_uptime_percentage,99.9\ndata_sent,"names, and dates"\n',
+        "field;answer\nsla_uptime_percentage;99,9 %\ndata_sent;names, and dates\n",
     ],
-    ids=["semicolons", "tabs", "a title before", "commas"],
+    ids=["semicolons", "tabs", "a title before", "commas", "a decimal comma"],
 )
 def test_cells_stand_apart_as_spreadsheets_write_them(scratch: Scratch, text: str) -> None:
     governed(scratch)

@@ -170,11 +170,12 @@ def _page(one: AssessedVendor, questions: Sequence[Question], today: date) -> It
     product = f" about {markdown(one.entry.product_name)}" if one.entry.product_name else ""
     yield f"{today.isoformat()}{product}. Leave open what you do not know: it is not taken for a yes."
     yield ""
-    if not questions:
+    rows = list(form_rows(questions))
+    if not rows:
         yield "Nothing is open."
         return
     yield "| question | answer | form | field |"
     yield "|---|---|---|---|"
-    for field, text, form, severity in form_rows(questions):
+    for field, text, form, severity in rows:
         weight = f" ({severity})" if severity else ""
         yield f"| {markdown(text)}{weight} | | {markdown(form)} | {code(field)} |"
