@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import suppress
 from datetime import date
 
 from policy_gate.decide.signed_papers import is_about_rewriting, is_taken_back, was_signed
@@ -148,6 +150,8 @@ def _debt(outcome: Outcome, system_change: SystemChange, policy: RuleSet, as_of:
     today = as_of.date()
     if due is None:
         return "overdue", today
+    # What lapsed since is late since its own day. That day has passed, so that what is overdue stays so.
+    due = max([due, *(day for day in _held_against_today(outcome, system_change) if day < today)])
     return ("overdue" if due < today else "inherited"), due
 
 
@@ -170,6 +174,18 @@ def due_date(outcome: Outcome, system_change: SystemChange, policy: RuleSet) -> 
     if expired:
         starts.append((expired, policy.debt.expiry[tier]))
     return max((period.after(start) for start, period in starts), default=None)
+
+
+def _held_against_today(outcome: Outcome, system_change: SystemChange) -> Iterator[date]:
+    """Of a statement about today, the days that it names: it may have been no gap before they had passed."""
+    condition, now = outcome.requirement.condition, system_change.now
+    names = (condition.names or ()) if condition is not None else ()
+    if TODAY not in names:
+        return
+    vendor = next((it for it in now.vendors if it.get("vendor.id") == outcome.instance), {})
+    for value in ({**now.values, **vendor}.get(name) for name in names if name != TODAY):
+        with suppress(ValueError, TypeError):
+            yield date.fromisoformat(value)  # type: ignore[arg-type]
 
 
 def _reclassified(outcome: Outcome, system_change: SystemChange, policy: RuleSet) -> date | None:

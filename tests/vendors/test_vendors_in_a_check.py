@@ -258,6 +258,45 @@ def test_what_is_owed_is_told_to_whoever_has_it_and_blocks_nobody(
     assert told[0]["accountable"], told
 
 
+@pytest.mark.parametrize(
+    ("day", "due"),
+    [("2028-05-02", "2028-05-01"), ("2028-09-01", "2028-05-01"), ("2028-05-01", None)],
+    ids=["the day after", "months after", "its last day"],
+)
+def test_a_look_that_is_late_is_late_since_its_own_day(scratch: Scratch, day: str, due: str | None) -> None:
+    """The day after, it was due since the rule began, two years before: `vendor assess` said another day."""
+    supplied(scratch, {**medium_system("production"), "enrolled": "2026-01-01"}, assessed_on="2027-05-01")
+    found = scratch.check("--all", "--as-of", day)
+    told = [it for it in found.findings() if "vendor-review" in [reason["rule"] for reason in it["because"]]]
+    assert [(it["due"], it["blame"]) for it in told if it["state"] == "gap"] == ([(due, "overdue")] if due else [])
+    assert "next review     2028-05-01" in scratch.run("vendor", "assess", "--as-of", day).out
+
+
+def test_what_lapsed_before_its_rule_began_waits_for_the_rules_own_day(scratch: Scratch) -> None:
+    supplied(scratch, {**medium_system("production"), "enrolled": "2020-01-01"}, assessed_on="2024-05-01")
+    found = scratch.check("--all", "--as-of", "2026-12-01")
+    (told,) = [it for it in found.findings() if "vendor-review" in [reason["rule"] for reason in it["because"]]]
+    assert (told["due"] > "2026-12-01", told["blame"]) == (True, "inherited")
+
+
+def test_a_day_that_is_named_and_has_yet_to_come_puts_nothing_off(scratch: Scratch) -> None:
+    """A rule that names the day beside something else: what it lacks for that is as late as ever."""
+    own = (
+        "schema: policy-gate/policy/v1\nrules:\n  - id: house-vendor\n    title: T\n    why: W\n"
+        "    when: 'true'\n    for_each: vendor\n"
+        "    enforcement: remediate\n    effective: 2026-01-01\n    require:\n"
+        "      - that: vendor.review_due >= today.date && vendor.bug_bounty_program\n        message: M\n"
+    )
+    fields = {"assessed_on": "2027-05-01", "bug_bounty_program": False}
+    supplied(scratch, {**medium_system("production"), "enrolled": "2026-01-01"}, **fields)
+    folder = scratch.path.parent / "house"
+    folder.mkdir()
+    (folder / "house.yaml").write_text(own)
+    found = scratch.check("--all", "--as-of", "2027-09-01", "--policies", str(folder))
+    (told,) = [it for it in found.findings() if "house-vendor" in [reason["rule"] for reason in it["because"]]]
+    assert (told["due"] < "2027-01-01", told["blame"]) == (True, "overdue")
+
+
 def test_control_a_vendor_in_order_is_told_nothing(scratch: Scratch) -> None:
     supplied(scratch, high_system("production"))
     assert about_vendors(scratch.check("--all")) == {}
