@@ -54,7 +54,7 @@ class _Watch:
 
     def __init__(self, governed: GovernedPaths, with_code: bool) -> None:
         code = (glob for it in governed.known.values() for glob in it["paths"]) if with_code else ()
-        self._patterns = tuple(dict.fromkeys((*governed.patterns, *code)))
+        self._patterns = tuple(dict.fromkeys(glob.lower() for glob in (*governed.patterns, *code)))
         self._policies = governed.policies.lower()
         self._names_are_open = any(map(has_wildcard, governed.names))
         self._ai_files = governed.files
@@ -83,7 +83,7 @@ class _Watch:
             return True
         if spelled == self._policies or spelled.startswith(f"{self._policies}/"):
             return True
-        return self._is_named_alike(parts[-1]) or self._is_covered(path) or self._is_near_a_file(path)
+        return self._is_named_alike(parts[-1]) or self._is_covered(spelled) or self._is_near_a_file(path)
 
     def is_below_an_unread_manifest(self, path: str) -> bool:
         return not self._unread.isdisjoint(_above(path))
@@ -107,8 +107,8 @@ class _Watch:
         plain = name.lstrip("._")
         return not self._names.isdisjoint((name, plain, plain.rpartition(".")[0], plain.partition(".")[0]))
 
-    def _is_covered(self, path: str) -> bool:
-        return any(covers(glob, path) or covers(glob.lower(), path.lower()) for glob in self._patterns)
+    def _is_covered(self, spelled: str) -> bool:
+        return any(covers(glob, spelled) for glob in self._patterns)
 
     def _is_near_a_file(self, path: str) -> bool:
         """Is it a governed file, in place of one or of a folder on its way, or in a twin of such a folder?"""

@@ -151,8 +151,8 @@ def _short(
 
 
 def _lacks(words: int, wanted: int) -> bool:
-    """Whether a fifth or more of the words is not there."""
-    return (wanted - words) * 5 >= wanted > words
+    """Whether a fifth or more of the words is not there; one is wanted at least."""
+    return (wanted - words) * 5 >= wanted
 
 
 def _say(fact: ArtifactFact, want: WantedSection, have: Section, headings: str) -> str:

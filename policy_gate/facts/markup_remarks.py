@@ -126,7 +126,7 @@ def _org_shown(lines: Sequence[str]) -> Iterator[bool]:
             yield False
             continue
         stars = len(line) - len(line.lstrip("*"))
-        if tree and 0 < stars <= tree and line[stars : stars + 1] == " ":
+        if 0 < stars <= tree and line[stars : stars + 1] == " ":
             tree = 0
         hidden = _ORG_HIDDEN.match(line)
         tree = len(hidden[1]) if hidden and not tree else tree

@@ -336,6 +336,8 @@ def test_d28_no_system_at_all_is_undecided_until_it_is_said() -> None:
     assert "No AI here." in told(said, said).headline
     for base, result in ((EMPTY, said), (said, EMPTY), (EMPTY, EMPTY)):
         assert "declares that it holds no AI" not in told(base, result).headline
+    assert "first adoption: this repository declares" in told(EMPTY, said, mode="adoption").headline
+    assert told(EMPTY, EMPTY, mode="adoption").headline == ""
     busy = told(said, said, evaluation([facts()], [facts()], [EDIT]))
     assert "declares that it holds no AI" not in busy.headline
 

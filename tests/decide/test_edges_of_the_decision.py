@@ -147,6 +147,15 @@ def test_d48_first_answers_merge_unread_until_the_last_day_and_not_at_a_gate(day
     assert not any(found(before, was, last, promoted)), "a gate is entered"
 
 
+@pytest.mark.parametrize(("missing", "state"), [((), "gap"), (("the forge gave no answer",), "unknown")])
+def test_d48_whom_a_silent_forge_may_know_of_is_not_left_out(missing: tuple[str, ...], state: str) -> None:
+    was = with_entry(facts(), enrolled=day(-1))
+    made = evaluation([was], [was], [change("dimension-answered", "human_oversight", None, "full")])
+    context, _ = settled(blamed(made, options()), EMPTY, people(members={}, missing=missing))
+    asked = [it for it in context.weighed if it.outcome.rule.may_lack_approver and it.for_]
+    assert {(it.outcome.state, it.forgiven) for it in asked} == {(state, state == "gap")}
+
+
 # Waivers, and quiet changes
 
 

@@ -102,6 +102,14 @@ def test_people_read_what_is_open_first_what_blocks_before_debt_and_work_before_
     assert [finding.blame for finding in found(late, remediated)] == ["introduced", "overdue"]
 
 
+def test_d30_only_a_command_that_gives_an_approval_names_the_branch_it_is_for() -> None:
+    both = (item(), approval(for_=GATE, digest="sha256:1"))
+    plain = {finding.requirement.subject: finding.fix for finding in found(*both)}
+    named = {finding.requirement.subject: finding.fix for finding in found(*both, branch="release 2")}
+    assert plain["ciso"].startswith("policy-gate approve ")
+    assert named == {**plain, "ciso": f"{plain['ciso']} --base 'release 2'"}
+
+
 def test_who_does_it_and_who_signs() -> None:
     (paper,) = found(item())
     spec = RULES.artifacts[REPORT]

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from policy_gate.decide.governed_paths import GovernedPaths, is_quiet
+from policy_gate.decide.governed_paths import GovernedPaths, is_quiet, may_lose_code
 
 OIDS = ("1" * 40, "2" * 40)
 
@@ -88,6 +88,25 @@ def test_one_path_that_matters_is_enough_and_open_names_make_every_path_one() ->
     assert not quiet("README.md", names=("*.yaml",))
 
 
+@pytest.mark.parametrize("path", ["README.md", "bot/srcs/a.py"])
+def test_d51_code_may_leave_a_system_by_its_paths_or_below_a_manifest_that_is_not_known(path: str) -> None:
+    assert not may_lose_code(ground(), [path])
+    for lost in ("bot/src/a.py", "old/app.py"):
+        assert may_lose_code(ground(), [path, lost])
+
+
+def test_t33_a_kind_of_file_may_show_ai_by_a_text_in_it_and_any_by_how_a_name_begins() -> None:
+    signs: Any = {"texts": ((("**/*.json", "**/*.cfg"), ('"model_type"', "hidden_size")),), "words": ("mlx_",)}
+    for text in (b'{"MODEL_type": "x"}', b"hidden_size", "x".encode("utf-16")):
+        assert not quiet("a/config.json", text=text, **signs)
+        assert not quiet("a/Config.CFG", text=text, **signs)
+        assert quiet("a/config.txt", text=text, **signs)
+        assert quiet("a/config.json", text=text, with_code=False, **signs)
+    assert quiet("a/config.json", text=b'{"type": "model"}', **signs)
+    for name, is_one in (("mlx_lm", True), ("MLX_", True), ("mlx", False), ("amlx_lm", False)):
+        assert quiet("a/config.txt", text=f"import {name}\n".encode(), **signs) is not is_one
+
+
 def test_t33_a_file_may_show_ai_by_its_name_in_any_spelling_or_by_a_word_in_it() -> None:
     signs: Any = {"files": ("**/*.safetensors",), "words": ("openai",)}
     assert quiet("models/rank.bin", text=b"x = 1\n", **signs)
@@ -97,3 +116,4 @@ def test_t33_a_file_may_show_ai_by_its_name_in_any_spelling_or_by_a_word_in_it()
     for text in (b"import openai\n", b"from OpenAI import x\n"):
         assert not quiet("src/a.py", text=text, **signs)
     assert quiet("src/a.py", text=b"import openaid\n", **signs), "a word is a whole word"
+    assert not quiet("src/a.py", text=b"#" * 1_000_001, **signs), "what is so long is looked at in full"
