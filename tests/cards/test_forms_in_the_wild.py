@@ -198,6 +198,9 @@ def test_the_values_of_an_attribute_are_groups_and_parts_of_one_group_are_none()
         ("pensioners", "test recall", 0.7),
         ("pensioners", "training recall", 0.9),
     ]
+    for below, named in (("{recall: 0.8}", ("gender", "recall")), ("{women: {value: 0.8}}", ("gender", "women"))):
+        whole = card(f"performance_by_group:\n  gender: {below}\n", "card.yaml")
+        assert [(it.group, it.name, it.value) for it in whole.metrics] == [(*named, 0.8)], below
 
 
 @pytest.mark.parametrize("title", ["# 📋 Model Card — Ranker", "# Model Card: Ranker", "# 🤗 Ranker Model Card"])

@@ -47,6 +47,20 @@ def test_bold_labels_of_a_page_are_labels_as_in_markdown(tag: str) -> None:
     assert fields["out_of_scope_uses"].text == "Letters and people."
 
 
+@pytest.mark.parametrize(("words", "is_label"), [(9, True), (10, True), (11, False)])
+def test_a_bold_line_of_ten_words_is_a_label_and_a_longer_one_a_sentence(words: int, is_label: bool) -> None:
+    label = " ".join(["Seals"] * words)
+    found = read(f"# Ranker\n\n**{label}**\nLetters in old scripts.\n")
+    assert ((3, label) in found.unclaimed) is is_label
+
+
+def test_a_label_of_its_own_stays_with_what_stands_behind_it() -> None:
+    found = read(
+        "# Ranker\n\n## Known limitations\n\n**Scanned pages:**\n\nTables are read last.\n\nIt stops at 40 kg.\n"
+    )
+    assert found.fields["known_limitations"].items == ("Scanned pages: Tables are read last.", "It stops at 40 kg.")
+
+
 def test_bold_words_of_a_page_that_are_hidden_or_within_a_line_are_no_label() -> None:
     page = "<h1>Ranker</h1>\n<p>It has {} the sorters of Lyon</p>\n"
     assert state(page.format("<b>Users:</b>"), "primary_intended_users", "card.html") == "absent"

@@ -79,6 +79,19 @@ def test_what_is_no_sentence_of_the_cards_own_states_nothing(text: str) -> None:
     assert states(f"# Ranker\n\n{text}\n", "out_of_scope_uses") == ["absent"]
 
 
+@pytest.mark.parametrize(
+    ("said", "fields"),
+    [
+        ("Scores show racial bias here.", ["identified_biases"]),
+        ("A fine-tuned version of RoBERTa.", []),
+        ("Ranker is a fine-tuned version of RoBERTa for German.", ["base_model"]),
+    ],
+)
+def test_a_few_words_in_a_section_state_only_what_such_a_section_is_asked_for(said: str, fields: list[str]) -> None:
+    found = card(f"# Ranker\n\n## Known limitations\n\n- {said}\n").fields
+    assert [name for name in ("base_model", "identified_biases") if found[name].state == "present"] == fields
+
+
 def test_a_section_of_its_own_is_all_that_counts_even_one_left_open() -> None:
     text = "# R\n\nThe model is not intended for hiring decisions.\n\n## Out-of-scope use\n\n"
     assert states(f"{text}TBD\n", "out_of_scope_uses") == ["placeholder"]

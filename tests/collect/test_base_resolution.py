@@ -223,6 +223,11 @@ def test_a_repository_without_any_base_is_undecided(scratch: Scratch) -> None:
     with Repository.open(scratch.path) as repository, pytest.raises(BaseError) as caught:
         resolve_base(repository, Request(scratch.path, datetime.now(UTC)))
     assert "git fetch origin main" in caught.value.hint
+    assert "set-head" not in caught.value.hint, "there is no remote whose default branch could be asked for"
+    scratch.git("update-ref", "refs/remotes/origin/trunk", "HEAD")
+    with Repository.open(scratch.path) as repository, pytest.raises(BaseError) as caught:
+        resolve_base(repository, Request(scratch.path, datetime.now(UTC)))
+    assert "git remote set-head origin --auto" in caught.value.hint
 
 
 def test_a_github_pull_request_is_judged_against_its_target(clone: Clone) -> None:

@@ -328,6 +328,26 @@ def test_ci_files_that_name_the_gate_are_enforcement() -> None:
     assert [file.path for file in found] == [".github/workflows/gate.yml", ".github/workflows/other.yml", "Makefile"]
 
 
+@pytest.mark.parametrize(
+    ("text", "is_told"), [("schema: policy-gate/manifest/v1\nsystems: []\nreason: none\n", True), ("systems: [", False)]
+)
+def test_d20_what_a_manifest_that_breaks_may_still_declare_is_not_told_as_taken_out(text: str, is_told: bool) -> None:
+    report = """schema: policy-gate/incident/v1
+id: INC-1
+system: A
+type: availability
+severity: high
+description: The service gave no answers.
+detected_at: 2026-11-20T10:00:00Z
+"""
+    before = MemoryTree({"governance.yaml": manifest("A"), "governance/incidents/INC-1.yaml": report})
+    was = snapshot(TreeSide(before), changed("governance.yaml"), layout(), DocumentCache())
+    after = MemoryTree({"governance.yaml": text, "governance/incidents/INC-1.yaml": report})
+    side = TreeSide(after, before=before, was=was)
+    found = snapshot(side, changed("governance.yaml"), layout(), DocumentCache()).problems
+    assert any('no system "A" is declared' in problem.message for problem in found) is is_told
+
+
 def test_malformed_waivers_and_records_are_problems() -> None:
     seen = taken({**CODE, "governance/waivers.yaml": "schema: policy-gate/waiver/v1\nwaivers: x\n"})
     assert {problem.path for problem in seen.problems} == {"governance/waivers.yaml", "governance/approvals/a.yaml"}

@@ -3,17 +3,9 @@
 from __future__ import annotations
 
 import pytest
+from looked_at import LAYOUT, observed
 
-from policy_gate.collect.layout import Layout
-from policy_gate.collect.manifests import Selection
-from policy_gate.collect.observed import observed_in_change
-from policy_gate.collect.snapshot import TreeSide, snapshot
-from policy_gate.documents.cache import DocumentCache
-from policy_gate.schema.documents import Config
 from policy_gate.schema.observed import Observed
-from policy_gate.vcs.memory_tree import MemoryTree
-
-LAYOUT = Layout(Config.model_validate({"schema": "policy-gate/config/v1"}))
 
 
 def manifest(id_: str, name: str) -> str:
@@ -21,15 +13,6 @@ def manifest(id_: str, name: str) -> str:
         "schema: policy-gate/manifest/v1\nsystems:\n"
         f"  - {{id: {id_}, name: {name}, owner_team: T, stage: development, paths: ['src/**'], risk_profile: {{}}}}\n"
     )
-
-
-def observed(before: dict[str, str], after: dict[str, str]) -> Observed:
-    trees = (MemoryTree(before), MemoryTree(after))
-    paths = frozenset(path for path in {*before, *after} if before.get(path) != after.get(path))
-    selection, cache = Selection(False, paths), DocumentCache()
-    was = snapshot(TreeSide(trees[0]), selection, LAYOUT, cache)
-    now = snapshot(TreeSide(trees[1], before=trees[0], was=was), selection, LAYOUT, cache)
-    return observed_in_change(trees, (was, now), paths, LAYOUT, cache)
 
 
 @pytest.mark.parametrize("name", ["'docker run ollama/ollama:1'", "'gpt-4o by OpenAI'", "'calls api.openai.com'"])
