@@ -312,7 +312,9 @@ def _is_found(tree: Mapping[str, Any], manifest: str) -> bool:
 
 @_edit
 def drop_manifest(tree: dict[str, Any], today: date, path: str) -> None:
-    tree["manifests"].pop(path, None)
+    """One that holds nothing is in no tree (`rendered`)."""
+    if any(tree["manifests"].get(path, {}).get(part) for part in ("systems", "vendors")):
+        del tree["manifests"][path]
 
 
 @_edit

@@ -68,14 +68,15 @@ def authors(step: Step, system: str, for_: str, instance: str) -> frozenset[str]
 
     Of no system, the rules. Its papers and its code are what base, the result, or the commit itself says. Who writes an
     entry into another manifest touches it, and so does who writes of the incident that an instance is about, or of one
-    that goes or gets milder, as any yes to a change of the system is one to that (D16).
+    that goes or gets milder, as any yes to a change of the system is one to that (D16). An entry under an id that later
+    commits take away counts for all that stand in its manifest.
     """
     found, before = {step.forge.opener} if step.forge else set(), step.fork
     said = [it[1] for tree in (step.base, step.result) for it in [systems(tree).get(system)] if it]
     told = {instance.partition(":")[2], *(milder(system, step) if ":" in instance else ())}
     for number, (people, tree) in enumerate(step.commits):
         ends = [of_repository(for_, it, step.base) for it in (before, tree)]
-        if _touches(system, before, tree, said, told) if system else ends[0] != ends[1]:
+        if _touches(system, before, tree, said, told, step) if system else ends[0] != ends[1]:
             found |= people | ({step.forge.pushers[number]} if step.forge and not step.forge.is_silent else set())
         before = tree
     return frozenset(found)
@@ -89,7 +90,9 @@ def milder(system: str, step: Step) -> set[str]:
     }  # fmt: skip
 
 
-def _touches(system: str, before: Tree, after: Tree, entries_at_ends: Iterable[Entry], incidents: set[str]) -> bool:
+def _touches(
+    system: str, before: Tree, after: Tree, entries_at_ends: Iterable[Entry], incidents: set[str], step: Step
+) -> bool:
     found = [systems(tree).get(system, ("", {})) for tree in (before, after)]
     entries = [*(entry for _, entry in found), *entries_at_ends]
     vendors = {name for entry in entries for name in entry.get("vendors", ())}
@@ -101,7 +104,14 @@ def _touches(system: str, before: Tree, after: Tree, entries_at_ends: Iterable[E
         or any(before["incidents"].get(name) != after["incidents"].get(name) for name in incidents)
         or any(described(name, before) != described(name, after) for name in vendors)
         or any(before["texts"].get(path) != after["texts"].get(path) for path in paths)
-    )
+        or any(
+            systems(before).get(id_) != systems(after).get(id_)
+            and any(systems(tree).get(id_, ("",))[0] == ends[0] for tree in (before, after))
+            for ends in (systems(tree).get(system) for tree in (step.base, step.result)) if ends
+            for id_ in systems(before).keys() | systems(after).keys()
+            if id_ not in systems(step.base) and id_ not in systems(step.result)
+        )
+    )  # fmt: skip
 
 
 def described(vendor: str, tree: Tree) -> list[Any]:
