@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Iterable, Iterator, Sequence
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 from policy_gate.collect.layout import Layout
 from policy_gate.documents.globs import literal_folder
@@ -12,6 +12,8 @@ from policy_gate.schema.snapshot import CodeFile
 from policy_gate.vcs.tree import Tree, TreeEntry
 from policy_gate.vcs.trees import name_text
 
+LINK: Final = "120000"
+"""the mode of a symbolic link"""
 _MOST_HOPS = 40
 _LONGEST = 4096
 _MOST_FILES = 10_000
@@ -31,7 +33,7 @@ def followed(tree: Tree, code: Iterable[CodeFile], patterns: Iterable[str], layo
     """
     own = {file.path: file for file in code}
     on_the_way = [file for file in _on_the_way(tree, patterns) if file.path not in own]
-    queue = deque([*(file for file in own.values() if file.mode == "120000"), *on_the_way])
+    queue = deque([*(file for file in own.values() if file.mode == LINK), *on_the_way])
     if not queue:
         return Followed()
     found: dict[str, CodeFile] = {file.path: file for file in on_the_way}
@@ -46,7 +48,7 @@ def followed(tree: Tree, code: Iterable[CodeFile], patterns: Iterable[str], layo
             continue
         found |= {it.path: CodeFile(it.path, it.mode, it.oid) for it in passed if it.path not in own}
         found |= {file.path: file for file in inside if file.path not in own}
-        further = [file for file in inside if file.mode == "120000" and file.path not in seen]
+        further = [file for file in inside if file.mode == LINK and file.path not in seen]
         seen.update(file.path for file in further)
         queue.extend(further)
     return Followed(tuple(found[path] for path in sorted(found)), tuple(sorted(leaving)))

@@ -11,6 +11,7 @@ from msgspec.structs import replace
 from policy_gate.collect.asked_addresses import with_addresses
 from policy_gate.collect.colliding_paths import colliding
 from policy_gate.collect.layout import Layout
+from policy_gate.collect.links import LINK
 from policy_gate.collect.looker import Looker, gate_files, is_for_the_gate
 from policy_gate.collect.named_weights import with_weights
 from policy_gate.collect.new_places import Earlier, NewPlaces
@@ -79,7 +80,8 @@ def observed_in_change(
         own += [TouchedFile(it.path, it.before, it.after, True, True) for it in prompts.get(system.key.id, ())]
         notes += _notes_of_tests(tests, system)
         if own:
-            by_system[system.key.id] = _of_system(system, own, trees[1], looker, frozenset(changed))
+            rest = _untouched(system, was.system(system.key.id), frozenset(changed))
+            by_system[system.key.id] = _of_system(own, rest, trees[1], looker)
     by_place = _by_place(outside, trees[1], layout) + _begun(set(changed) - ours, snapshots, trees, looker, layout)
     come = tuple(brought(by_place, shown_in(touched, claimed)))
     says_none = now.declares_nothing is not None
@@ -237,9 +239,17 @@ def _claims(
     return found
 
 
-def _of_system(
-    system: DeclaredSystem, own: list[TouchedFile], tree: Tree, looker: Looker, changed: frozenset[str]
-) -> SystemSigns:
+def _untouched(system: DeclaredSystem, old: DeclaredSystem | None, changed: frozenset[str]) -> list[str]:
+    """The files of its product that the change leaves as they are, and which were its own in base.
+
+    What a link leads to is asked where it lies: by the link's own path a file that comes there would be an old one.
+    """
+    known = {file.path for file in old.linked} if old is not None else set()
+    files = (*system.code, *(file for file in system.linked if file.path in known))
+    return [it.path for it in files if it.mode != LINK and it.path not in changed and not is_apart(it.path)]
+
+
+def _of_system(own: list[TouchedFile], untouched: list[str], tree: Tree, looker: Looker) -> SystemSigns:
     lists = [item for item in own if is_foreign(item.path) and item.names_models]
     rest = [item for item in own if item not in lists]
     # A list of models is only looked to where the product itself names one no longer.
@@ -255,11 +265,7 @@ def _of_system(
     if not is_one_sided(signs):
         return signs
     vendored = any(is_foreign(item.path) for item in own)
-    others = [
-        file.path
-        for file in system.code
-        if file.path not in changed and not is_apart(file.path) and (vendored or not is_foreign(file.path))
-    ]
+    others = [path for path in untouched if vendored or not is_foreign(path)]
     seen = [signal for path in others[:_MOST_ELSEWHERE] for signal in _chosen(path, looker.at(tree, tree.entry(path)))]
     return replace(signs, elsewhere=values_compared(seen))
 

@@ -8,6 +8,7 @@ from typing import Any, Final
 from policy_gate.collect.code_files import may_be_paper
 from policy_gate.collect.evidence import sha256_of
 from policy_gate.collect.layout import Layout
+from policy_gate.collect.links import LINK
 from policy_gate.collect.looker import Looker
 from policy_gate.collect.manifests import all_manifests
 from policy_gate.collect.systems import Codes
@@ -72,7 +73,7 @@ class _Reader:
     def of(self, system: DeclaredSystem, old: DeclaredSystem | None) -> StatementSigns | None:
         """What bears on one system; None where the change touches neither its code nor what is said of it."""
         # What others wrote speaks of many vendors and models, and its user chooses.
-        code = [file.path for file in system.code if not _is_beside(file.path)]
+        code = [path for path in self._own(system, old) if not _is_beside(path)]
         touched = [path for path in code if path in self._changed][:_MOST]
         restated = old is not None and self._is_restated(system, old)
         if not touched and not restated:
@@ -89,6 +90,12 @@ class _Reader:
         missed, missed_before = self._missed(touched, gone)
         weights = self._weights(system, code, touched, restated=restated)
         return StatementSigns(before, after, others, restated, weights, missed, missed_before)
+
+    def _own(self, system: DeclaredSystem, old: DeclaredSystem | None) -> Iterator[str]:
+        """Its code, and of links that the change leaves as they are what they lead to and led to in base."""
+        known = self._changed | {file.path for file in (old or system).linked}
+        yield from (it.path for it in system.code if it.mode != LINK or it.path in self._changed)
+        yield from (it.path for it in system.linked if it.mode != LINK and it.path in known)
 
     def _gone(self, old: DeclaredSystem | None, code: list[str]) -> list[str]:
         """The files of base's system that the change takes away or moves: what they showed is not brought anew."""
