@@ -15,7 +15,7 @@ from policy_gate import __version__
 from policy_gate.decide.governed_paths import GovernedPaths
 from policy_gate.documents.atomic_file import replacing
 
-FORMAT = 4
+FORMAT = 5
 _KEPT = 16
 
 

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from policy_gate.collect.earlier_trees import STEPS_LIMIT, EarlierTrees
 from policy_gate.collect.enforcement_files import files_that_ci_runs
 from policy_gate.collect.inputs import OpenInputs
 from policy_gate.collect.layout import Layout
+from policy_gate.collect.links import LINK, way_of
 from policy_gate.collect.manifests import all_manifests
 from policy_gate.collect.moved_lines import MovedLines
 from policy_gate.collect.policies_of_tree import DEFAULT_CONFIG
@@ -51,7 +54,7 @@ def governed_paths_of(inputs: OpenInputs) -> GovernedPaths | None:
         ),
         policies=layout.policies,
         manifests=tuple(entry.path for entry in all_manifests(revisions.base, layout)),
-        known={path: _named(systems, layout) for path, systems in known.items()},
+        known={path: _named(systems, layout, revisions.base) for path, systems in known.items()},
         words=tuple(sorted(shipped_signs().words)),
         files=tuple(sorted({glob.lower() for glob in (*shipped_signs().globs, *PATTERNS)})),
         texts=tuple(
@@ -69,7 +72,7 @@ def _may_return(inputs: OpenInputs, base: Tree, layout: Layout) -> bool:
     return ReturnedCode(MovedLines(base, base, (), earlier), layout, inputs.cache).anything_gone()
 
 
-def _named(systems: list[DeclaredSystem], layout: Layout) -> dict[str, list[str]]:
+def _named(systems: list[DeclaredSystem], layout: Layout, base: Tree) -> dict[str, list[str]]:
     resolved = (
         layout.resolved(system.key.manifest.rpartition("/")[0], pattern)
         for system in systems
@@ -78,5 +81,14 @@ def _named(systems: list[DeclaredSystem], layout: Layout) -> dict[str, list[str]
     return {
         "ids": [system.key.id for system in systems],
         "files": sorted({path for system in systems for path in system.files.values()}),
-        "paths": sorted({path for path in resolved if path}),
+        "paths": sorted({path for path in (*resolved, *_behind_links(systems, base)) if path}),
     }
+
+
+def _behind_links(systems: list[DeclaredSystem], base: Tree) -> Iterator[str]:
+    """What links of the systems lead to, whatever comes to stand there, and the links on the way (D58)."""
+    for link in {it.path for system in systems for it in (*system.code, *system.linked) if it.mode == LINK}:
+        passed, target = way_of(base, link)
+        yield from (it.path for it in passed)
+        if target is not None:
+            yield from (target, f"{target}/**" if target else "**")

@@ -11,18 +11,13 @@ from pathlib import PurePosixPath
 from policy_gate.collect.layout import Layout
 from policy_gate.collect.looker import Looker, is_for_the_gate
 from policy_gate.collect.product_code import named_anew, text_of
-from policy_gate.discover.places import is_apart, is_foreign, language_of
+from policy_gate.discover.places import is_apart, is_foreign, language_of, names_place_apart
 from policy_gate.discover.references import may_refer, said_by
 from policy_gate.schema.observed import FileSigns
-from policy_gate.schema.patterns import lazy_pattern
 from policy_gate.vcs.tree import Tree
 
 _MOST_NEAR = 2_000
 """files that are asked whether what is new speaks of them; those whose own name stands there come first"""
-_NAMES_A_PLACE = lazy_pattern(
-    r"test|spec|fixture|e2e|cypress|mock|stories|node_modules|vendor|third[_-]party|venv|site-packages|docs?\b"
-    r"|documentation|examples?|samples?|glob|iterdir|walk|import_module|__path__"
-)
 
 
 def begun_to_use(
@@ -32,7 +27,7 @@ def begun_to_use(
     after = trees[1]
     code = [path for path in sorted(changed) if may_refer(path) and _is_product(after, path, layout)]
     new = "\n".join(_new_lines(path, trees) for path in code).lower()
-    if not code or not _NAMES_A_PLACE.search(new):
+    if not code or not names_place_apart(new):
         return
     asked = [
         it.path

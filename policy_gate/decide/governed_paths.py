@@ -13,7 +13,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
-from policy_gate.discover.places import DVC_FILES, may_hold_code
+from policy_gate.discover.places import DVC_FILES, kept_by_windows, language_of, may_hold_code, names_place_apart
 from policy_gate.documents.globs import covers, has_wildcard
 from policy_gate.schema.patterns import lazy_pattern
 
@@ -21,6 +21,8 @@ _DATA_ENDINGS = ("yaml", "yml", "json")
 _PLAIN = lazy_pattern(r"[A-Za-z0-9 ._+@=,~()\[\]{}#%&!$'^;-]+(?:/[A-Za-z0-9 ._+@=,~()\[\]{}#%&!$'^;-]+)*")
 
 _PIECES = lazy_pattern(rb"[a-z0-9_]+")
+_MAY_BE_HIDDEN = lazy_pattern(rb"[\\\0]|coding|[\"'][\s+rbfuRBFU]*[\"']")
+"""by what a name may be written otherwise than it reads: an escape, an encoding, two texts that are put together"""
 _MOST_BYTES = 1_000_000
 _FEW = 5
 """lines that a full check takes for none (`collect.moved_lines`)"""
@@ -74,12 +76,9 @@ class _Watch:
             return True
         spelled = path.lower()
         parts = spelled.split("/")
-        if (
-            parts[-1] in DVC_FILES
-            or "governance" in spelled
-            or "policy-gate" in spelled
-            or any(part.startswith(".git") for part in parts)
-        ):
+        if parts[-1] in DVC_FILES or any(part != kept_by_windows(part) for part in parts):
+            return True
+        if "governance" in spelled or "policy-gate" in spelled or any(part.startswith(".git") for part in parts):
             return True
         if spelled == self._policies or spelled.startswith(f"{self._policies}/"):
             return True
@@ -94,7 +93,15 @@ class _Watch:
         if any(covers(glob, spelled) for glob in self._ai_files):
             return True
         texts = [it for globs, some in self._ai_texts if any(covers(glob, spelled) for glob in globs) for it in some]
-        return any(len(data) > _MOST_BYTES or self._names_ai(data.lower(), texts) for data in contents)
+        return any(len(data) > _MOST_BYTES or self._shows_ai(data, texts) for data in contents)
+
+    def _shows_ai(self, data: bytes, texts: Sequence[bytes]) -> bool:
+        if data.isascii() and not _MAY_BE_HIDDEN.search(data):
+            return self._names_ai(data.lower(), texts)
+        from policy_gate.discover.prefilter import all_readings  # noqa: PLC0415 - most files say plainly what they say
+
+        said = all_readings(data)
+        return said is None or any(self._names_ai(lower, texts) for lower in said)
 
     def _names_ai(self, lower: bytes, texts: Sequence[bytes]) -> bool:
         pieces = _PIECES.findall(lower)
@@ -141,6 +148,9 @@ def is_quiet(
             return False
         if path.lower().endswith(_DATA_ENDINGS) and any(b"policy-gate" in reads(oid) for oid in oids):
             return False
+        may_refer = with_code and (may_hold_code(path) or language_of(path))
+        if may_refer and _may_begin_to_use([reads(oid) for oid in oids]):
+            return False
         if with_code and governed.may_return and may_hold_code(path):
             added += _rows_added([reads(oid) for oid in oids])
     return added < _FEW
@@ -150,6 +160,12 @@ def may_lose_code(governed: GovernedPaths, paths: Iterable[str]) -> bool:
     """Could a change of these paths take out code that a system claims? In doubt, yes."""
     watch = _Watch(governed, with_code=True)
     return any(watch.touches(path) or watch.is_below_an_unread_manifest(path) for path in paths)
+
+
+def _may_begin_to_use(contents: Sequence[bytes]) -> bool:
+    """Could the last of two contents refer to a test, an example or a library as the first does not? In doubt, yes."""
+    new = set(contents[-1].splitlines()).difference(*(data.splitlines() for data in contents[:-1]))
+    return b"\0" in contents[-1] or names_place_apart(b"\n".join(new).decode("utf-8", "replace").lower())
 
 
 def _rows_added(contents: Sequence[bytes]) -> int:

@@ -77,6 +77,11 @@ _DOMAINS: Final = frozenset({"com", "org", "net", "io"})
 """what names of packages begin with where no folder is called by the language"""
 _OF_ASSISTANTS: Final = (".github/prompts/", ".github/instructions/", ".github/chatmodes/", ".vscode/", ".cursor/")
 _TEXTS: Final = frozenset({"docs", "doc", "documentation", "examples", "example", "samples", "sample"})
+_PLACE_APART: Final = lazy_pattern(
+    r"test|spec|fixture|e2e|cypress|mock|stories|node_modules|vendor|third[_-]party|venv|site-packages|docs?\b"
+    r"|documentation|examples?|samples?|glob|iterdir|walk|import_module|__path__"
+)
+"""words in lower case, one of which stands where a program refers to tests, examples or what others wrote"""
 
 
 _HASHES: Final = ("#", "-- ")
@@ -281,3 +286,8 @@ def is_foreign(path: str) -> bool:
 def is_text(path: str) -> bool:
     """Does it lie in a folder that explains or shows something?"""
     return not _TEXTS.isdisjoint(_folders(path))
+
+
+def names_place_apart(lower: str) -> bool:
+    """Whether a text in lower case may refer to tests, examples or what others wrote."""
+    return _PLACE_APART.search(lower) is not None

@@ -14,6 +14,7 @@ from typing import Final
 
 from msgspec import Struct
 
+from policy_gate.discover.encodings import as_compiled, readings_of
 from policy_gate.discover.model_constants import FAMILIES
 from policy_gate.discover.weights_by_path import ENDINGS, PERHAPS
 from policy_gate.schema.patterns import lazy_pattern
@@ -166,6 +167,15 @@ def readings(data: bytes, *, is_python: bool) -> list[bytes]:
         bare = _SPACE.sub(b" ", found[-1].replace(b"\\\r\n", b"").replace(b"\\\n", b""))
         found.append(_NUMBERED.sub(_character, bare).replace(b"\\", b""))
     return found
+
+
+def all_readings(data: bytes) -> list[bytes] | None:
+    """A file in lower case in every way in which some language reads it; None where a letter is told by its name."""
+    if b"\\n{" in (lower := data.lower()):
+        return None
+    texts = readings_of(data, is_python=True)[0]
+    texts += [as_compiled(text, "java") for text in texts]
+    return [lower, *(it for text in dict.fromkeys(texts) for it in readings(text, is_python=True))]
 
 
 def _character(found: re.Match[bytes]) -> bytes:

@@ -163,6 +163,69 @@ def test_d04_a_text_that_shows_ai_in_a_file_of_its_kind_goes_to_the_full_check(
     assert home.glance(home.commit(dict.fromkeys(files, "nothing = 1\n")))
 
 
+HIDDEN = {
+    "src/wide.py": "import \uff4f\uff50\uff45\uff4e\uff41\uff49\n",
+    "src/bold.py": "import \U0001d428\U0001d429\U0001d41e\U0001d427\U0001d41a\U0001d422\n",
+    "src/parts.py": "import importlib\n\nm = importlib.import_module('ope' 'nai')\n",
+    "src/sum.py": "import importlib\n\nm = importlib.import_module('ope' + 'nai')\n",
+    "src/number.py": "import importlib\n\nm = importlib.import_module('\\x6fpen\\x61i')\n",
+    "src/name.py": "import importlib\n\nm = importlib.import_module('\\N{LATIN SMALL LETTER O}penai')\n",
+    "src/Asks.java": "import com.\\uu006fpenai.client.OpenAIClient;\n",
+    "src/asks.ipynb": '{"cells": [{"cell_type": "code", "source": ["import open\\\\u0061i\\\\n"]}]}',
+    "src/seven.py": "# coding: utf-7\nimport +AG8AcABlAG4AYQBp-\n",
+}
+
+
+@pytest.mark.parametrize("path", HIDDEN)
+def test_t33_a_name_that_is_written_otherwise_than_it_reads_goes_to_the_full_check(home: Home, path: str) -> None:
+    assert not home.glance(home.commit({path: HIDDEN[path]}))
+
+
+@pytest.mark.parametrize("text", ['x = "a" + "b"\n', "x = 'a\\tb'\n", "# coding: latin-1\nx = 1\n", "x = '\u00fc'\n"])
+def test_t33_control_other_escapes_and_letters_take_a_glance(home: Home, text: str) -> None:
+    assert assert_sound(home, home.commit({"src/tool.py": text}))
+
+
+APART = {f"{folder}/ask.py": "import openai\n\nopenai.OpenAI()\n" for folder in ("tests", "examples", "vendor/asks")}
+
+
+@pytest.mark.parametrize(
+    ("path", "text"),
+    [
+        ("src/tool.py", "from tests.ask import x\n"),
+        ("src/tool.py", "from examples import ask\n"),
+        ("src/tool.py", "from vendor.asks import ask\n"),
+        ("settings.yaml", "start: python examples/ask.py\n"),
+        ("bin/run", "exec python examples/ask.py\n"),
+    ],
+)
+def test_t33_what_may_begin_to_use_a_test_or_an_example_goes_to_the_full_check(
+    tmp_path: Path, path: str, text: str
+) -> None:
+    home = Home(tmp_path)
+    home.base = home.commit(APART)
+    home.learn({"src/tool.py": "x = 9\n"})
+    assert not home.glance(home.commit({path: text}))
+    assert assert_sound(home, home.commit({path: "nothing = 1\n"}))
+
+
+def test_t57_what_links_of_a_system_lead_to_goes_to_the_full_check(tmp_path: Path) -> None:
+    home = Home(tmp_path)
+    there = home.commit({"lib/rank.txt": "x\n", "conf/a.txt": "x\n", "other/a.txt": "x\n"})
+    links = {"screener/rank.txt": "again.txt", "screener/again.txt": "../lib/rank.txt", "screener/conf": "../conf"}
+    home.base = home.commit(links, dict.fromkeys(links, "120000"), onto=there)
+    home.learn({"src/tool.py": "x = 9\n"})
+    for path in ("lib/rank.txt", "conf/a.txt", "conf/new/b.txt"):
+        assert not home.glance(home.commit({path: "y\n"})), path
+    for path in ("lib/else.txt", "other/a.txt", "confer.txt"):
+        assert assert_sound(home, home.commit({path: "y\n"})), path
+
+
+@pytest.mark.parametrize("path", ["screener./rank.py", "screener /rank.py", "src/tool.py.", "src./new.py"])
+def test_t61_a_name_of_which_windows_drops_something_goes_to_the_full_check(home: Home, path: str) -> None:
+    assert not home.glance(home.commit({path: "x = 1\n"}))
+
+
 @pytest.mark.parametrize("mode", ["120000", "160000"])
 def test_links_and_submodules_go_to_the_full_check(home: Home, mode: str) -> None:
     assert not home.glance(home.commit({"src/odd": "target"}, {"src/odd": mode}))
@@ -232,7 +295,7 @@ def test_a_broken_or_foreign_memory_is_none(home: Home, tmp_path: Path) -> None:
     file = tmp_path / "ground" / f"{home.base}.json"
     file.parent.mkdir()
     good = (home.place.memory / "ground" / file.name).read_text("utf-8")
-    for text in ("", "{", "[]", "null", "[" * 9999, good.replace('"key": [4', '"key": [3'), good.replace("[", "{", 1)):
+    for text in ("", "{", "[]", "null", "[" * 9999, good.replace('"key": [5', '"key": [4'), good.replace("[", "{", 1)):
         file.write_text(text, "utf-8")
         assert not is_quiet_push(place, push, Base(BRANCH, home.base)), text[:80]
     file.write_text(good, "utf-8")
