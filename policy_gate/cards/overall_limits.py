@@ -24,7 +24,8 @@ def with_overall_limits(metrics: Sequence[Metric]) -> tuple[Metric, ...]:
 
 def leaves_limit_of_all(old: Metric, new: Metric | None) -> bool:
     """Whether a group that was held to the limit of all gets one of its own which asks for less, or may."""
-    if new is None or not old.has_overall_limit or (new.threshold is None and not new.has_unread_limit):
+    is_held = old.has_overall_limit or old.overall_limit is not None
+    if new is None or not is_held or (new.threshold is None and not new.has_unread_limit):
         return False
     return is_loosened(replace(old, threshold=old.overall_limit), new)
 
@@ -35,9 +36,12 @@ def _is_overall(metric: Metric) -> bool:
 
 def _beside(own: Metric, of_all: Metric | None) -> Metric:
     plain = replace(own, has_overall_limit=False, overall_limit=None)
-    is_open = own.value is not None and own.threshold is None and not own.has_unread_limit
+    is_open = own.threshold is None and not own.has_unread_limit
     if of_all is None or of_all.threshold is None or not is_open or not is_group(own.group):
         return plain
+    if own.value is None:
+        # Nothing is measured against it, and yet a limit of its own below that of all would ask for less.
+        return replace(plain, overall_limit=of_all.threshold, unit=of_all.unit)
     held = held_to(plain, of_all)
     if held.value is None:
         return replace(plain, has_overall_limit=True)

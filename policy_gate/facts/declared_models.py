@@ -48,7 +48,7 @@ def listed_model_changes(pair: FactsPair) -> Iterator[Change]:
         if said and (not says or says > said):
             yield pair.change("model-end-moved", field, said, says or None, "models")
     for model in pair.now.declared.entry.models:
-        if model.fallback and model not in pair.was.declared.entry.models:
+        if model.fallback and not any(_is_same(old, model) for old in pair.was.declared.entry.models):
             name = f"fallback {model.name} {model.version or ''}".strip()
             yield pair.change("fallback-named", name, None, _said([model]), "models")
     was, now = _by_name(pair.was), _by_name(pair.now)
@@ -56,7 +56,7 @@ def listed_model_changes(pair: FactsPair) -> Iterator[Change]:
         return
     for key in sorted({*was, *now}):
         before, after = was.get(key, []), now.get(key, [])
-        if sorted(map(_pinned, before)) != sorted(map(_pinned, after)) or not _vendors(before) <= _vendors(after):
+        if sorted(map(_pinned, before)) != sorted(map(_pinned, after)) or not _served(before) <= _served(after):
             name = (after or before)[0].name
             yield pair.change("model-changed", f"models {name}", _said(before), _said(after), "models")
 
@@ -77,12 +77,18 @@ def _by_name(facts: Facts) -> dict[str, list[ModelEntry]]:
     return found
 
 
+def _is_same(old: ModelEntry, new: ModelEntry) -> bool:
+    """Whether two entries say the same, but for a vendor that is said at first."""
+    return old == (new if old.vendor is not None else new.model_copy(update={"vendor": None}))
+
+
 def _pinned(model: ModelEntry) -> tuple[str, ...]:
     return tuple(part or "" for part in (model.version, model.digest, model.path))
 
 
-def _vendors(models: Iterable[ModelEntry]) -> set[str]:
-    return {model.vendor for model in models if model.vendor is not None}
+def _served(models: Iterable[ModelEntry]) -> set[tuple[str, ...]]:
+    """What is pinned of each model whose vendor is said, with that vendor."""
+    return {(*_pinned(model), model.vendor) for model in models if model.vendor is not None}
 
 
 def ends_field(values: Mapping[str, Any]) -> str:

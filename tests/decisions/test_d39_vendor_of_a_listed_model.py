@@ -64,3 +64,47 @@ def test_d39_a_vendor_that_the_system_does_not_name_is_a_problem_at_its_line(rep
         1, 'vendor "cloud-too" of a model is none of this system', 'did you mean "cloud-one"?',
     )  # fmt: skip
     assert problem["line"] > 1
+
+
+def base_with(repo: Scratch, models: list[dict[str, Any]]) -> str:
+    """A base that lists these models; its commit."""
+    repo.branch("listed", at="main")
+    repo.edit(vendors=["cloud-one", "cloud-two"], models=models)
+    return repo.commit("List more", by="Rae Kim")
+
+
+def changes_to(repo: Scratch, base: str, models: list[dict[str, Any]]) -> list[str]:
+    repo.branch("work", at=base)
+    repo.edit(models=models)
+    repo.commit("Change the list")
+    return repo.check("--base", base).changes()
+
+
+OLD, NEW = PINNED | {"version": "2024-05-13"}, PINNED
+ONE, TWO = {"vendor": "cloud-one"}, {"vendor": "cloud-two"}
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "is_told"),
+    [
+        ([OLD | ONE, NEW | TWO], [OLD | TWO, NEW | ONE], True),
+        ([OLD | ONE, NEW], [OLD | TWO, NEW | ONE], True),
+        ([OLD | ONE, NEW | ONE], [OLD | TWO, NEW | ONE], True),
+        ([OLD | ONE, NEW], [OLD, NEW | ONE], True),
+        # the controls: said at first of the other, in another order
+        ([OLD | ONE, NEW], [OLD | ONE, NEW | ONE], False),
+        ([OLD | ONE, NEW], [OLD | ONE, NEW | TWO], False),
+        ([OLD | ONE, NEW | TWO], [NEW | TWO, OLD | ONE], False),
+    ],
+)
+def test_t61_vendors_that_two_versions_of_a_model_exchange_are_other_ones(
+    repo: Scratch, before: list[dict[str, Any]], after: list[dict[str, Any]], is_told: bool
+) -> None:
+    assert ("model-changed" in changes_to(repo, base_with(repo, before), after)) is is_told
+
+
+def test_d50_a_fallback_whose_vendor_is_said_at_first_is_not_named_anew(repo: Scratch) -> None:
+    base = base_with(repo, [NEW | ONE, OLD | {"fallback": "true"}])
+    assert "fallback-named" not in changes_to(repo, base, [NEW | ONE, OLD | ONE | {"fallback": "true"}])
+    base = base_with(repo, [NEW | ONE, OLD | ONE | {"fallback": "true"}])
+    assert "fallback-named" in changes_to(repo, base, [NEW | ONE, OLD | TWO | {"fallback": "true"}])
