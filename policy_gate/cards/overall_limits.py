@@ -30,6 +30,15 @@ def leaves_limit_of_all(old: Metric, new: Metric | None) -> bool:
     return is_loosened(replace(old, threshold=old.overall_limit), new)
 
 
+def under_another_name(old: Metric, metrics: Sequence[Metric]) -> Metric | None:
+    """The number by the name of all of a group that had none, and named no metric."""
+    if old.value is not None or old.name != ONLY_RESULT or not is_group(old.group):
+        return None
+    of_all = {key_of(it.name) for it in metrics if not is_group(it.group)}
+    own = (it for it in metrics if it.group.casefold() == old.group.casefold())
+    return next((it for it in own if key_of(it.name) in of_all), None)
+
+
 def _is_overall(metric: Metric) -> bool:
     return metric.group == OVERALL
 

@@ -349,7 +349,7 @@ def _runs(keys: list[str]) -> Iterator[tuple[int, int, str]]:
 
 def _metrics(was: CardFact, now: CardFact) -> Iterator[CardDiff]:
     from policy_gate.cards.metrics import is_loosened, is_worse, worsened_by  # noqa: PLC0415 - only where there are cards
-    from policy_gate.cards.overall_limits import leaves_limit_of_all  # noqa: PLC0415
+    from policy_gate.cards.overall_limits import leaves_limit_of_all, under_another_name  # noqa: PLC0415
 
     after = {(metric.name.casefold(), metric.group.casefold()): metric for metric in now.metrics}
     for old in was.metrics:
@@ -363,9 +363,10 @@ def _metrics(was: CardFact, now: CardFact) -> Iterator[CardDiff]:
             yield _resting(_at("metric-improved", field, old, new, old.value, new.value), new)
         if old.claim is not None and (new is None or new.claim is None):
             yield _at("metric-evidence-dropped", field, old, new, old.evidence, None)
-        if leaves_limit_of_all(old, new) or (old.threshold is not None and is_loosened(old, new)):
-            limits = (old.overall_limit if old.threshold is None else old.threshold, new.threshold if new else None)
-            yield _at("limit-dropped", f"threshold {field}", old, new, *limits)
+        own = new or under_another_name(old, now.metrics)
+        if leaves_limit_of_all(old, own) or (old.threshold is not None and is_loosened(old, new)):
+            limits = (old.overall_limit if old.threshold is None else old.threshold, own.threshold if own else None)
+            yield _at("limit-dropped", f"threshold {field}", old, own, *limits)
 
 
 def _resting(told: CardDiff, new: Metric | None) -> CardDiff:
