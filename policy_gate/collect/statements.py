@@ -13,7 +13,7 @@ from policy_gate.collect.looker import Looker
 from policy_gate.collect.manifests import all_manifests
 from policy_gate.collect.systems import Codes
 from policy_gate.discover.imports import OwnImport, own_imports
-from policy_gate.discover.places import is_foreign, is_shown_settings, is_test
+from policy_gate.discover.places import is_foreign, is_shown_settings, is_test, is_tracking
 from policy_gate.documents.cache import DocumentCache
 from policy_gate.errors import DocumentError
 from policy_gate.schema.documents import Manifest
@@ -116,9 +116,7 @@ class _Reader:
 
     def _are_weights(self, path: str) -> bool:
         """Are these the bytes of weights? What points to them has a digest of its own."""
-        return not path.lower().endswith(".dvc") and any(
-            signal.kind == "weights" for signal in self._at(self._after, path).signals
-        )
+        return not is_tracking(path) and any(signal.kind == "weights" for signal in self._at(self._after, path).signals)
 
     def _sha256(self, path: str) -> str:
         entry = self._after.entry(path)

@@ -39,6 +39,8 @@ class TrackedWeights(Struct, frozen=True):
     path: str
     before: Mapping[str, Signal] | None
     after: Mapping[str, Signal] | None
+    blobs: tuple[str, str] = ("", "")
+    """the lock's own, by which one is told that cannot be read"""
 
     @property
     def places(self) -> frozenset[str]:
@@ -62,7 +64,7 @@ class TrackedWeights(Struct, frozen=True):
             is_held = any(code.holds(place) for code in own)
             return is_held or (holds_lock and not any(code.holds(place) for code in others))
 
-        return self._restricted(is_own)
+        return self._restricted(is_own, holds_lock=holds_lock)
 
     def of_nobody(self, codes: Codes, snapshots: tuple[Snapshot, Snapshot]) -> TouchedFile | None:
         """The lock as far as no system of the result claims it, and no manifest that cannot be read may."""
@@ -73,17 +75,21 @@ class TrackedWeights(Struct, frozen=True):
             unread = any(True for side in snapshots for _ in side.may_be_governed_by(path))
             return unread or any(code.holds(path) for code in claims)
 
-        return None if may_be_held(self.path) else self._restricted(lambda place: not may_be_held(place))
+        return (
+            None if may_be_held(self.path) else self._restricted(lambda place: not may_be_held(place), holds_lock=False)
+        )
 
-    def _restricted(self, is_meant: Callable[[str], bool]) -> TouchedFile | None:
-        before, after = self._signs(self.before, is_meant), self._signs(self.after, is_meant)
+    def _restricted(self, is_meant: Callable[[str], bool], *, holds_lock: bool) -> TouchedFile | None:
+        blobs = self.blobs if holds_lock else ("", "")
+        before, after = self._signs(self.before, blobs[0], is_meant), self._signs(self.after, blobs[1], is_meant)
         if before == after or not (before.signals or after.signals):
             return None
         return TouchedFile(self.path, before, after, was_there=True, is_there=True)
 
-    def _signs(self, side: Mapping[str, Signal] | None, is_meant: Callable[[str], bool]) -> FileSigns:
+    def _signs(self, side: Mapping[str, Signal] | None, blob: str, is_meant: Callable[[str], bool]) -> FileSigns:
         if side is None:
-            return FileSigns(unread=(Problem(self.path, _UNREADABLE),), left_out=True)
+            whole = Signal(self.path, 1, "weights", "Weights that DVC keeps", "medium", self.path, "", blob)
+            return FileSigns((whole,) if blob else (), unread=(Problem(self.path, _UNREADABLE),), left_out=True)
         return FileSigns(tuple(it for place, it in sorted(side.items()) if is_meant(place)))
 
 
@@ -91,7 +97,14 @@ def tracked_weights(trees: tuple[Tree, Tree], changed: Iterable[str]) -> tuple[T
     """Each lock file of DVC that a change touches, or beside which it touches what says where its stages work."""
     folders = {dirname(path) for path in changed if path.rpartition("/")[2] in DVC_FILES}
     locks = (join(folder, DVC_LOCK) for folder in sorted(folders))
-    return tuple(TrackedWeights(path, _weights(trees[0], path), _weights(trees[1], path)) for path in locks)
+    return tuple(
+        TrackedWeights(path, *(_weights(tree, path) for tree in trees), blobs=_blobs(trees, path)) for path in locks
+    )
+
+
+def _blobs(trees: tuple[Tree, Tree], path: str) -> tuple[str, str]:
+    was, now = (entry.oid if (entry := tree.entry(path)) else "" for tree in trees)
+    return was, now
 
 
 def _value(signal: Signal | None) -> str:

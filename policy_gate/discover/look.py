@@ -33,6 +33,7 @@ from policy_gate.discover.places import (
     is_survey,
     is_template,
     is_text,
+    is_tracking,
     is_translated,
     language_of,
     language_of_script,
@@ -45,6 +46,7 @@ from policy_gate.discover.python_code import python_facts
 from policy_gate.discover.said_to_people import asks_people, is_name_of_text
 from policy_gate.discover.signs import FileSign, Sign, Signs
 from policy_gate.discover.signs_at_place import LOWER, with_confidence
+from policy_gate.discover.tracked_files import with_tracked
 from policy_gate.discover.type_imports import asks_something
 from policy_gate.discover.weights_by_path import weights_named
 from policy_gate.documents.scalars import LFS_POINTER
@@ -133,8 +135,7 @@ class _Look:
     @property
     def wants_text(self) -> bool:
         """Whether anything but its name can say something."""
-        is_prompt = any(sign.spec.kind == "prompt" for sign in self._named)
-        return bool(self._language or self._format or is_prompt or any(sign.text for sign in self._named))
+        return bool(self._language or self._format or is_tracking(self.path) or any(it.is_read for it in self._named))
 
     @property
     def is_perhaps_script(self) -> bool:
@@ -173,13 +174,14 @@ class _Look:
         """Look into its text, as far as something in it can be a sign."""
         if self.is_perhaps_script:
             self._language = language_of_script(data)
+        texts, unknown = readings_of(data, is_python=self._language == "python")
         if data.startswith(LFS_POINTER) and self._language:
             self.unread.append(Problem(self.path, "is a pointer of Git LFS: what it stands for was not looked into"))
-        texts, unknown = readings_of(data, is_python=self._language == "python")
         if unknown:
             self.unread.append(Problem(self.path, f"states an encoding that is not known ({unknown[:40]})"))
         if (self._named and self._language != "notebook") or self._format:
             self._by_file(_decoded(texts[0]))
+        self._signals = with_tracked(self.path, texts[0], self._signals, self._signs)
         for text in texts if self._language else ():
             self._by_text_of(as_compiled(scripts_of_page(text) if self._is_page else text, self._language))
 

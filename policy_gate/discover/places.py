@@ -288,6 +288,12 @@ def is_text(path: str) -> bool:
     return not _TEXTS.isdisjoint(_folders(path))
 
 
+def is_tracking(path: str) -> bool:
+    """Is it a pointer of DVC to what lies elsewhere?"""
+    name = path.rpartition("/")[2].lower()
+    return name.endswith(".dvc") and name != ".dvc"
+
+
 def names_place_apart(lower: str) -> bool:
     """Whether a text in lower case may refer to tests, examples or what others wrote."""
     return _PLACE_APART.search(lower) is not None

@@ -75,6 +75,11 @@ class FileSign(Struct, frozen=True):
     """`files` by how they are told: last names and endings in any folder, and whole patterns for the rest, each with
     a text that whatever it covers holds"""
 
+    @property
+    def is_read(self) -> bool:
+        """Whether the text of its files says something beside their names."""
+        return self.spec.kind == "prompt" or self.text is not None
+
     def covers(self, path: str) -> bool:
         """Whether one of the sign's patterns covers the path."""
         path = path.lower() if self.spec.any_case else path

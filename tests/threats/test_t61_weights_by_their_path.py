@@ -98,6 +98,47 @@ def test_t61_weights_that_dvc_keeps_elsewhere_are_others_by_their_pointer(scratc
     assert (found.code, found.changes()) == (1, ["weights-changed"]), found
 
 
+PIPED: Final = """schema: '2.0'
+stages:
+  train:
+    cmd: python train.py --out '{{}}'
+    outs:
+    - path: {}
+      hash: md5
+      md5: {}
+"""
+FLOW: Final = "outs: [{{path: a.csv, md5: '11'}}, {{path: {}, md5: '{}'}}]\n"
+CLOUD: Final = "outs:\n- path: {}\n  files:\n  - relpath: rank.pkl\n    path: rank.pkl\n    version_id: '{}'\n"
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "what"),
+    [
+        ("all.dvc", FLOW, "rank.pkl"),
+        ("all.dvc", PIPED, "${{dir}}/rank.joblib"),
+        ("kept/files.dvc", CLOUD, "kept"),
+    ],
+)
+def test_t61_weights_that_a_pointer_of_another_name_speaks_of(
+    scratch: Scratch, name: str, text: str, what: str
+) -> None:
+    before, after = text.format(what, "1" * 32), text.format(what, "2" * 32)
+    found = judged(scratch, {f"screener/{name}": before}, {f"screener/{name}": after})
+    assert (found.code, found.changes()) == (1, ["weights-changed"]), found
+
+
+def test_t61_a_lock_that_cannot_be_read_is_other_weights(scratch: Scratch) -> None:
+    text = "a: &a [1]\nb: *a\n" + PIPED
+    files = [{"screener/dvc.lock": text.format("rank.pkl", it * 32)} for it in "12"]
+    assert judged(scratch, *files).changes() == ["weights-changed"]
+
+
+def test_t61_control_another_layout_of_a_pointer_is_the_same_weights(scratch: Scratch) -> None:
+    text = POINTER.format("1" * 32, "rank.pkl")
+    found = judged(scratch, {"screener/rank.pkl.dvc": text}, {"screener/rank.pkl.dvc": f"# kept\n{text}"})
+    assert (found.code, found.changes()) == (0, []), found
+
+
 def test_t61_control_data_that_dvc_keeps_elsewhere_is_no_model(scratch: Scratch) -> None:
     file = "screener/data/applications.parquet.dvc"
     found = judged(scratch, {file: POINTER.format("1" * 32, "a")}, {file: POINTER.format("2" * 32, "a")})
