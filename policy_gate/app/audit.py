@@ -20,6 +20,7 @@ from policy_gate.audit.signers import EntrySigner
 from policy_gate.audit.statements import Draft
 from policy_gate.collect.base_ref import branch_of_commit, is_on, tip_of_branch
 from policy_gate.collect.inputs import OpenInputs
+from policy_gate.collect.layout import WAIVERS_FILE
 from policy_gate.errors import UndecidedError
 from policy_gate.report.formats.attestation import attestation_data, unattestable
 from policy_gate.schema.audit_entry import (
@@ -182,7 +183,10 @@ def _stages(report: Report) -> Iterator[StageChange]:
 
 def _waivers(base: Snapshot, result: Snapshot) -> Iterator[WaiverStep]:
     before, after = _waivers_of(base), _waivers_of(result)
-    yield from (replace(one, step="withdrawn") for one in before if one not in after)
+    # Nobody withdraws what is only broken: it permits nothing until it can be read again, and is granted then.
+    is_broken = any(problem.path == WAIVERS_FILE for problem in result.problems)
+    left = "unreadable" if is_broken else "withdrawn"
+    yield from (replace(one, step=left) for one in before if one not in after)
     yield from (one for one in after if one not in before)
 
 

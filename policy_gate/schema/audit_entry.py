@@ -57,9 +57,9 @@ class ApprovalGiven(Struct, frozen=True, tag_field="kind", tag="approval", renam
 
 
 class WaiverStep(Struct, frozen=True, tag_field="kind", tag="waiver"):
-    """A waiver that came to the branch, or left it."""
+    """A waiver that came to the branch, left it, or can no longer be read there, so that it permits nothing."""
 
-    step: Literal["granted", "withdrawn"]
+    step: Literal["granted", "withdrawn", "unreadable"]
     system: str
     rule: str
     subject: str

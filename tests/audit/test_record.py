@@ -144,6 +144,39 @@ def test_a_waiver_and_the_steps_of_an_incident_are_entries(scratch: Scratch) -> 
     assert verified(scratch, "--replay").code == 0
 
 
+@pytest.mark.parametrize(
+    ("text", "step"),
+    [
+        ("waivers: [\n", "unreadable"),
+        ("schema: policy-gate/waiver/v1\nwaivers: [{system: SYS-001}]\n", "unreadable"),
+        ("schema: policy-gate/waiver/v1\nwaivers: []\n", "withdrawn"),
+        (None, "withdrawn"),
+    ],
+)
+def test_t66_a_waiver_whose_file_is_broken_is_not_said_to_be_withdrawn(
+    scratch: Scratch, text: str | None, step: str
+) -> None:
+    path = "governance/waivers.yaml"
+    waiver = {
+        **{"system": "SYS-001", "rule": "production-deployment", "subject": "smoke-test-suite", "owner": "Rae Kim"},
+        **{"approver": "Ada Example", "reason": "Booked", "created": "2026-11-01", "expires": "2027-01-01"},
+    }
+    sound = json.dumps({"schema": "policy-gate/waiver/v1", "waivers": [waiver]})
+    scratch.adopt(high_system("development"), files={path: sound})
+    scratch.branch("broken")
+    if text is None:
+        scratch.remove(path)
+    scratch.commit("Edit", files={} if text is None else {path: text})
+    done = recorded(scratch, "--format", "json")
+    assert [one["record"].get("step") for one in done.report["entries"][1:]] == [step]
+    scratch.merge("broken")
+    scratch.branch("mended")
+    scratch.commit("Mend", files={path: sound})
+    done = recorded(scratch, "--format", "json")
+    assert [one["record"].get("step") for one in done.report["entries"][1:]] == ["granted"]
+    assert verified(scratch, "--replay").code == 0
+
+
 def test_what_no_entry_names_is_told_beside_the_answer(approved: Scratch) -> None:
     recorded(approved)
     asked = ("--system", "SYS-01", "--role", "cisso", "--person", "Ada Exmaple", "--commit", "0" * 40)
