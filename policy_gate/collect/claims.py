@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from msgspec import Struct, field
 
+from policy_gate.collect.links import LINK
 from policy_gate.collect.moved_lines import MovedLines
 from policy_gate.errors import UndecidedError
 from policy_gate.schema.snapshot import CodeFile, DeclaredSystem
@@ -83,13 +84,15 @@ def left_behind(
 ) -> tuple[CodeFile, ...]:
     """The files of a tree that hold what base's system claims, beside its `own`, which its entry there claims.
 
-    Told by path; by content, counted, as far as the change itself puts it elsewhere or nothing of it is kept; and by
-    its lines, as far as the change brings them anew elsewhere (`moved`), in one file or in several.
+    What links of the system lead to is claimed like any file (D58). Told by path; by content, counted, as far as the
+    change itself puts it elsewhere or nothing of it is kept; and by its lines, as far as the change brings them anew
+    elsewhere (`moved`), in one file or in several.
     """
     kept = {file.path for file in own}
-    gone = [file for file in was.code if file.path not in kept]
+    claimed = (*was.code, *(file for file in was.linked if file.mode != LINK))
+    gone = [file for file in claimed if file.path not in kept]
     held, edited = {file.path: file.oid for file in own}, set(changed)
-    shrunk = [file for file in was.code if file.path in edited and held.get(file.path, file.oid) != file.oid]
+    shrunk = [file for file in claimed if file.path in edited and held.get(file.path, file.oid) != file.oid]
     if not gone and not shrunk:
         return ()
     entries = ((file, tree.entry(file.path)) for file in gone)
@@ -99,7 +102,7 @@ def left_behind(
     found = dict(there)
     if vanished:
         added = list(_added(tree, before, changed, kept))
-        same_content = _moved(vanished, was.code, own, added, tree)
+        same_content = _moved(vanished, claimed, own, added, tree)
         found.update((entry.path, entry) for entry in same_content)
         same = {entry.oid for entry in same_content} | {file.oid for file in own}
         shrunk = [*(file for file in vanished if file.oid not in same), *shrunk]

@@ -238,7 +238,7 @@ def seen_code(
     links = followed(tree, files, code.patterns, codes.layout)
     left: dict[str, CodeFile] = {}
     if was is not None:
-        claimed, own = codes.of(was.manifest, was.entry), (*files, *inside)
+        claimed, own = codes.of(was.manifest, was.entry), (*files, *inside, *links.files)
         dropped = _dropped(claimed, code, files, tree)
         behind = left_behind(was, own, tree, before, changed, returned.moved if returned else None)
         is_live = was.entry.stage != "decommissioned"
