@@ -63,7 +63,7 @@ class LinkMap:
 
 def link_maps(base: FolderTree, result: Tree, changed: Collection[str]) -> tuple[LinkMap, LinkMap] | None:
     """The links of both trees, found by one walk of base; None where they are more than are followed."""
-    links = set(_links(base))
+    links = set(links_in(base))
     if len(links | set(changed)) > MOST_LINKS:
         links |= {path for path in changed if _is_link(result, path)}
     else:
@@ -76,7 +76,7 @@ def _is_link(tree: Tree, path: str) -> bool:
     return entry is not None and entry.kind == "symlink"
 
 
-def _links(tree: FolderTree) -> Iterator[str]:
+def links_in(tree: FolderTree) -> Iterator[str]:
     """Every link of a tree; UndecidedError where it has more folders than any checkout."""
     level, folders = [""], 0
     while level:

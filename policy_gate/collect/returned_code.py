@@ -13,6 +13,8 @@ from functools import cached_property
 from typing import NamedTuple
 
 from policy_gate.collect.layout import Layout
+from policy_gate.collect.link_map import MOST_LINKS, links_in
+from policy_gate.collect.links import LINK, way_of
 from policy_gate.collect.manifests import Selection, claimed_below, manifests_above
 from policy_gate.collect.moved_lines import (
     ENOUGH,
@@ -60,17 +62,22 @@ class ReturnedCode:
     def with_former_claimants(self, selection: Selection) -> Selection:
         """The selection, and the manifests above the places whose code may come back with this change."""
         lost = {*self._lost, *self._binaries}
+        lost |= {link for path in lost for link in self._links_to(path)}
         return selection._replace(inner=selection.inner | manifests_above(self.moved.tree, lost, self._layout))
 
     def of(self, claims: Callable[[str], bool], own: Sequence[CodeFile]) -> list[CodeFile]:
-        """The files of nobody to which the change brings what is gone from places that a system `claims`."""
+        """The files of nobody to which the change brings what is gone from places that a system `claims`.
+
+        A place where a link leads, or led, that it claims is one, too (D58).
+        """
         paths, kept = {file.path for file in own}, {file.oid for file in own}
         found: set[str] = set()
         for path, lost in self._lost.items():
-            if claims(path):
+            if any(map(claims, (path, *self._links_to(path)))):
                 found.update(self._lines_back(lost, paths) or self._shapes_back(lost, paths))
         for path, (oid, places) in self._binaries.items():
-            found.update(places if oid not in kept and claims(path) else ())
+            if oid not in kept and any(map(claims, (path, *self._links_to(path)))):
+                found.update(places)
         entries = (self.moved.tree.entry(path) for path in sorted(found - paths))
         return [CodeFile(it.path, it.mode, it.oid) for it in entries if it is not None]
 
@@ -112,6 +119,20 @@ class ReturnedCode:
 
     def _claimed(self, paths: Iterable[str]) -> set[str]:
         return claimed_below(self.moved.before, paths, self._layout, self._cache)
+
+    def _links_to(self, path: str) -> list[str]:
+        """The links of base, or of a tree before it, that lead or led to a path or to a folder above it."""
+        return [link for link, end in self._ends if path == end or path.startswith(f"{end}/")]
+
+    @cached_property
+    def _ends(self) -> list[tuple[str, str]]:
+        """Each such link, and where it leads, be something there or not."""
+        before = self.moved.before
+        earlier = {(path, tree) for path, trees in self.moved.since[1].items() for tree in trees}
+        links = {(path, tree) for path, tree in earlier if _is_link(tree.entry(path))}
+        links |= {(path, before) for path in links_in(before)}  # type: ignore[arg-type]
+        found = {(path, way_of(tree, path)[1]) for path, tree in sorted(links, key=lambda it: it[0])[:MOST_LINKS]}
+        return sorted((link, end) for link, end in found if end)
 
     @cached_property
     def _outside(self) -> list[str]:
@@ -161,7 +182,11 @@ class ReturnedCode:
     def _largest(self) -> Iterator[tuple[str, bytes]]:
         """The largest text that base's earlier trees hold at each claimed path of code."""
         before, read = self.moved.before, 0
-        claimed = sorted(self._claimed(path for path in self._versions if not is_unknown_kind(path)))
+        code = [path for path in self._versions if not is_unknown_kind(path)]
+        own = self._claimed(code)
+        led_to = {path: self._links_to(path) for path in code if path not in own}
+        links = self._claimed({link for some in led_to.values() for link in some})
+        claimed = sorted(own | {path for path, some in led_to.items() if not links.isdisjoint(some)})
         if isinstance(before, GitTree):
             before.expect(entry for path in claimed for entry in self._versions[path])
         for path in claimed:
@@ -197,6 +222,10 @@ class ReturnedCode:
         back = {it.oid: path for path, found in versions.items() for it in found if it.oid in brought}
         stays = {it.oid for it in before.walk() if it.oid in back} if back else set()
         return {path: (oid, brought[oid]) for oid, path in back.items() if oid not in stays}
+
+
+def _is_link(entry: TreeEntry | None) -> bool:
+    return entry is not None and entry.mode == LINK
 
 
 def _lines_lost(was: bytes, now: bytes, is_program: bool) -> tuple[int, Lines]:

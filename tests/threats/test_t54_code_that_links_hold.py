@@ -128,6 +128,50 @@ def test_t54_a_link_first_and_its_end_with_the_next_change(tmp_path: Path) -> No
     assert repo.check().blocking() == ["approval:ai-safety-lead"]
 
 
+def empty_it(root: Path) -> None:
+    (root / "lib/core.py").write_text("x = 1\n", "utf-8")
+
+
+def delete_the_end(root: Path) -> None:
+    shutil.rmtree(root / "lib")
+
+
+def delete_the_folder(root: Path) -> None:
+    shutil.rmtree(root / "tools/one")
+
+
+def delete_the_folder_and_its_link(root: Path) -> None:
+    delete_the_folder(root)
+    (root / "screener/tools").unlink()
+
+
+@pytest.mark.parametrize(
+    ("change", "text"),
+    [
+        (delete_both, CODE),
+        (delete_the_end, CODE),
+        (empty_it, CODE),
+        (delete_the_folder, FILES["tools/one/rank.py"]),
+        (delete_the_folder_and_its_link, FILES["tools/one/rank.py"]),
+    ],
+)
+def test_t54_code_that_a_link_led_to_comes_back_where_nobody_claims_it(
+    made: Scratch, change: Callable[[Path], None], text: str
+) -> None:
+    made.git("checkout", "-q", "-f", "main")
+    made.branch("gone")
+    change(made.path)
+    base = made.commit("Not used any more")
+    assert made.check().code == 0
+    made.branch("back", at="gone")
+    made.commit("Use it again", files={"other/again.py": text})
+    done = made.check("--base", base)
+    assert (done.code, done.changes()) == (1, ["path-narrowed"]), done
+    made.branch("new", at="gone")
+    made.commit("Something else", files={"other/new.py": CODE.replace("b_", "c_").replace("* ", "+ 7 * ")[:400]})
+    assert made.check("--base", base).code == 0, "control: other code"
+
+
 def test_t54_control_the_place_is_named_or_another_systems_in_the_same_change(repo: Scratch) -> None:
     drop(repo.path)
     repo.edit(paths=["screener/**", "lib/**"])
