@@ -12,6 +12,7 @@ from policy_gate.cards.result_columns import (
     Across,
     Column,
     across,
+    are_alike,
     by_its_metric,
     by_metric,
     gives_limits_across,
@@ -22,6 +23,7 @@ from policy_gate.cards.result_columns import (
     limits_across,
     limits_of,
     looks_like_number,
+    of_version,
     one_of_row,
     results_across,
     results_of,
@@ -143,8 +145,9 @@ class ResultTable:
     def _measured(self, key: str, columns: list[Column], numbers: int, line: int) -> None:
         """One result of a row: another column is another number, such as that of a model compared with."""
         own = one_of_row(columns, numbers)
+        each = of_version(columns, self._version()) if own is None and are_alike(columns) else ()
         for column in columns:
-            if column is own:
+            if column is own or column in each:
                 self.card.count(_OVERALL, key, column[1], line)
             elif own is None or numbers > 2:
                 self.card.count(_OVERALL, f"{key} {column[0]}", column[1], line)

@@ -37,6 +37,11 @@ _UNDONE: Final = (
     r"|(?:to|will|must|shall) be (?:measured|evaluated|tested|determined|confirmed|verified)\b(?! again)"
     r"|unmeasured|untested"
 )
+_PAST: Final = (
+    r"(?:this |the )?(?:\w+ )?(?:is |was |now ){0,2}(?:outdated|out of date|retracted|withdrawn|obsolete|superseded)"
+    r"|(?:.*\W)?no longer (?:reached|valid|reproducible|correct|true|holds?)\b.*"
+    r"|(?:.*\W)?(?:not|never) (?:be )?reproduced?\b.*"
+)
 _NUMBERS: Final = (
     r"(?:results?|performance|values?|figures?|numbers?|scores?|metrics?|accuracy|quality|rates?|measurements?"
     r"|werte?|ergebnisse?|zahlen|leistung|valeurs?|résultats?|chiffres|valores?|resultados?)"
@@ -49,7 +54,7 @@ _NOTE: Final = lazy_pattern(
     rf"{_FIRST}(?:(?:measured|evaluated|computed|obtained|reported|calculated)\s+)?(?:{_WHERE}|{_TRAIN})\W*"
     rf"|{_FIRST}(?:{_NUMBERS}\s+)?{_WHERE}\b.*"
     rf"|{_FIRST}(?:{_KINDS}|{_AIMS})(?:\s+{_NUMBERS})*(?:(?:[,;:(]|\s(?:for|of|at|until|before|as|not|only|without|-|–|—)\b).*)?"
-    rf"|(?:.*\W)?(?:{_UNDONE})\b.*",
+    rf"|(?:.*\W)?(?:{_UNDONE})\b.*|(?:{_PAST})\W*",
     re.IGNORECASE | re.DOTALL,
 )
 """a note that is about the number beside it, and says no more"""
@@ -66,7 +71,9 @@ _OF_FIGURES: Final = lazy_pattern(
     rf"(?:(?P<kind>{_UNDONE}|(?:{_KINDS})\b(?!\s+(?:by|with|using|from|over|on|via|through)\b)|{_WHERE}"
     rf"|(?:measured|evaluated|computed|obtained|calculated)\s+{_WHERE})|(?P<aim>(?:{_AIMS})\b(?!\s+(?:that|which|met))))"
     rf"|\b(?:these|those|all|the)\s+{_NUMBERS}(?:\s+(?:above|below|here|in this \w+))?"
-    rf"\s+(?:have|has|had|are|were)\s+{_UNDONE}",
+    rf"\s+(?:have|has|had|are|were)\s+{_UNDONE}"
+    rf"|\bnone of (?:these|those|the|our) {_NUMBERS}(?:\s+\w+)?\s+(?:is|are|was|were|has been|have been)\s+"
+    r"(?:actually )?(?:measured|tested|verified|real)\b",
     re.IGNORECASE,
 )
 """a sentence about all numbers around it"""
@@ -81,7 +88,8 @@ _SPLIT: Final = lazy_pattern(r"[.!?;]\s+|\n")
 _MAY_SPEAK: Final = lazy_pattern(
     r"train|in-sample|entra|treina|estim|guess|expect|project|plan|assum|hypoth|illustr|aspir|anticip|extrapol|made|invent"
     r"|fictit|dummy|placeholder|gesch|erwart|gepl|prév|previst|visée|cible|target|goal|aim|desired|hoped|ziel|obje|not|never"
-    r"|to be|will be|must be|shall be|unmeas|untest",
+    r"|to be|will be|must be|shall be|unmeas|untest|outdated|out of date|retract|withdrawn|obsol|supersed"
+    r"|no longer|none of",
     re.IGNORECASE,
 )
 """in all that the patterns above find something in"""

@@ -60,6 +60,11 @@ _OTHERS: Final = lazy_pattern(
     r"|sota|state of the art|published|random|chance|projected|withdrawn|last release|earlier|formerly)\b"
 )
 """columns of what a result is compared with"""
+_CHOSEN: Final = lazy_pattern(
+    r"\b(?:best|max(?:imum)?|highest|peak|claimed|advertised|promised|vendors?|manufacturers?|suppliers?|beste[rsn]?"
+    r"|meilleure?|mejor|melhor)\b"
+)
+"""columns of the best of several runs, or of what somebody else says, beside which stands what was measured"""
 _COMPARED: Final = lazy_pattern(
     r"(?!(?:ours?|this|vs|versus|over|above|beats)\b)(?:\w+ (?!vs\b|versus\b|over\b)){1,2}baselines?"
     r"|(?:previous|prior|former|last|earlier) (?:model|version|release|system)"
@@ -68,6 +73,8 @@ _COMPARED: Final = lazy_pattern(
 _MODELS: Final = frozenset({"model", "models", "system", "systems", "method", "approach", "name"})
 _METRICS: Final = frozenset({"metric", "metrics", "measure", "metrik", "métrica", "métrique", "指标", "指標"})
 _VERSIONS: Final = frozenset({"version", "model version", "release", "versión", "versão"})
+_FIGURES: Final = lazy_pattern(r"\d[\d.]*")
+_PAIR: Final = 2
 _VERSION: Final = lazy_pattern(r"\W*(?:version|release|ver|v)?[ .]*(?P<number>\d[\w.-]*)", re.IGNORECASE)
 _OF_DATA: Final = lazy_pattern(
     r"(?:old|older|previous|prior|earlier|last|former)(?: \w+)? (?:data|dataset|datasets|set|sets|split|year|month"
@@ -160,6 +167,8 @@ def own_of(columns: Sequence[Column]) -> Column | None:
     """Of several results of one row, the model's own, by its column's name or by those of the others."""
     own = [column for column in columns if name_key(column[0]) in _OWN]
     own = own or [column for column in columns if not _OTHERS.search(name_key(column[0]))]
+    if len(own) > 1:
+        own = [column for column in own if not _CHOSEN.search(name_key(column[0]))]
     return own[0] if len(own) == 1 else None
 
 
@@ -167,9 +176,20 @@ def one_of_row(columns: Sequence[Column], numbers: int) -> Column | None:
     """Of the results of one row, that of the model itself; `numbers` counts its limits, too."""
     if len(columns) <= 2 or numbers > len(columns):
         own = own_of(columns)
-        return own or (next(iter(columns), None) if numbers <= 2 else None)
+        return own or (next(iter(columns), None) if numbers <= 2 and not are_alike(columns) else None)
     named = [column for column in columns if is_own(column[0])]
     return named[0] if len(named) == 1 else None
+
+
+def are_alike(columns: Sequence[Column]) -> bool:
+    """Whether two columns are of the same kind, one run, year or version after the other."""
+    names = {header.strip().casefold() for header, _ in columns}
+    return len(columns) == len(names) == _PAIR and len({_FIGURES.sub("", name) for name in names}) == 1
+
+
+def of_version(columns: Sequence[Column], version: str) -> Sequence[Column]:
+    """Of such columns that of a version, else all: of several numbers the least good counts."""
+    return [it for it in columns if _names_version(it[0], version)] or columns
 
 
 def is_of_another(header: str) -> bool:
@@ -251,11 +271,13 @@ def results_across(rows: Sequence[Across], version: str = "") -> Sequence[Across
 
 def _is_version(it: Across, version: str) -> bool:
     """Whether a row is that of this version, in a table with one in each row."""
-    if not version or name_key(it.rows) not in _VERSIONS:
-        return False
-    found, wanted = _VERSION.match(it.row), _VERSION.match(version)
-    is_other = found is None or bool(_OTHERS.search(name_key(it.row[found.end() :].strip(" ()[]-–—:,"))))
-    return not is_other and _number(found) == _number(wanted)
+    return name_key(it.rows) in _VERSIONS and _names_version(it.row, version)
+
+
+def _names_version(name: str, version: str) -> bool:
+    found, wanted = _VERSION.match(name), _VERSION.match(version)
+    is_other = found is None or bool(_OTHERS.search(name_key(name[found.end() :].strip(" ()[]-–—:,"))))
+    return bool(version) and not is_other and _number(found) == _number(wanted)
 
 
 def _number(found: re.Match[str] | None) -> str:

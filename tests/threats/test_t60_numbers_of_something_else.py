@@ -96,3 +96,67 @@ def test_t60_a_row_named_after_the_version_is_of_the_model_itself(row: str, verd
 def test_t60_what_stands_in_brackets_behind_a_row_is_said_of_its_number(run: str, verdict: str) -> None:
     text = f"{HEAD}| Dataset | Metric | Value |\n|---|---|---|\n| {run} | accuracy | 0.95 |\n"
     assert accuracy(card(text)).verdict == verdict
+
+
+LIMITS = "## Performance thresholds\n\n| Metric | Minimum |\n|---|---|\n| Accuracy | 0.85 |\n\n"
+LIMIT = f"# Ranker\n\n{LIMITS}## Performance\n\n"
+
+
+def of_columns(one: str, other: str, values: str = "0.95 | 0.71", more: str = "") -> Metric:
+    table = f"| Metric | {one} | {other} |\n|---|---|---|\n| Accuracy | {values} |\n"
+    found = card(f"{LIMIT}{table}{more}")
+    return next(it for it in found.metrics if (it.name, it.group) == ("Accuracy", "overall"))
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("v1", "v2"), ("2025", "2026"), ("Q1", "Q2"), ("Seed 1", "Seed 2"), ("Run 1", "Run 2"), ("Fold 3", "Fold 4"),
+        ("Best run", "Mean"), ("Max", "Min"), ("Highest", "Median"), ("Vendor's figure", "Our measurement"),
+        ("Claimed", "In our tests"), ("Peak", "Average"),
+    ],
+)  # fmt: skip
+def test_t60_of_two_columns_of_a_kind_the_less_good_counts_and_a_picked_one_is_none(one: str, other: str) -> None:
+    assert of_columns(one, other).verdict == "missed"
+    assert of_columns(one, other, "0.71 | 0.95").value == (0.95 if one in PICKED else 0.71)
+    assert of_columns(one, other, "0.95 | 0.91").verdict == "met", "control: both meet it"
+
+
+PICKED = ("Best run", "Max", "Highest", "Vendor's figure", "Claimed", "Peak")
+
+
+@pytest.mark.parametrize(
+    ("one", "other"), [("Value", "Rank"), ("Result", "Best"), ("Score", "SD"), ("Best", "Baseline")]
+)
+def test_t60_control_a_column_of_another_kind_takes_nothing_from_the_result(one: str, other: str) -> None:
+    assert of_columns(one, other).value == 0.95
+
+
+def test_t60_of_two_versions_that_of_the_card_counts() -> None:
+    assert of_columns("v1", "v2", "0.71 | 0.95", "\n## Version\n\n2\n").value in (0.71, 0.95)
+    told = LIMIT.replace("# Ranker\n", "# Ranker\n\n- Version: 2\n")
+    found = card(f"{told}| Metric | v1 | v2 |\n|---|---|---|\n| Accuracy | 0.71 | 0.95 |\n")
+    assert next(it for it in found.metrics if it.name == "Accuracy").value == 0.95
+
+
+@pytest.mark.parametrize(
+    "note",
+    ["outdated", "no longer reached", "This figure is retracted", "superseded", "could not be reproduced", "obsolete"],
+)
+def test_t60_a_number_that_its_row_says_is_past_is_none(note: str) -> None:
+    assert of_columns("Value", "Comment", f"0.95 | {note}").verdict == "unknown"
+
+
+@pytest.mark.parametrize(
+    "note",
+    ["replaces the outdated 0.81", "reproduced twice", "on data that is no longer collected", "withdrawn CVs left out"],
+)
+def test_t60_control_other_remarks_take_nothing(note: str) -> None:
+    assert of_columns("Value", "Comment", f"0.95 | {note}").value == 0.95
+
+
+def test_t60_numbers_that_a_sentence_says_nobody_measured_are_none() -> None:
+    assert (
+        of_columns("Value", "Comment", "0.95 | x", "\nNone of these numbers has been measured.\n").verdict == "unknown"
+    )
+    assert of_columns("Value", "Comment", "0.95 | x", "\nNone of these numbers is below its limit.\n").value == 0.95
