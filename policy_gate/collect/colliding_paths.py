@@ -14,7 +14,7 @@ def colliding(paths: Iterable[str], system: DeclaredSystem) -> frozenset[str]:
     asked = {path: _on_disk(path) for path in paths}
     if not asked:
         return frozenset()
-    claimed = {_on_disk(file.path) for file in system.code}
+    claimed = {_on_disk(file.path) for file in (*system.code, *system.linked)}
     return frozenset(path for path, name in asked.items() if name in claimed)
 
 

@@ -51,7 +51,7 @@ def prompts_read(
     asked = [path for path in sorted(changed) if _may_be(path)]
     found: dict[str, tuple[ReadPrompt, ...]] = {}
     for system in systems if asked else ():
-        held = {file.path for file in system.code}
+        held = {file.path for file in (*system.code, *system.linked)}
         texts = {path: both for path in asked if path in held and (both := _both(path, trees, looker)) is not None}
         named = set(_named(texts, sorted(held), trees[1], looker)) if texts else set()
         if named:

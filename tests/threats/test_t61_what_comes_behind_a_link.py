@@ -80,6 +80,52 @@ def test_t61_control_what_the_system_shows_already_and_what_no_link_leads_to(
     assert (done.code, "model-changed" in done.changes()) == (0, False), done
 
 
+READS = """import openai
+from pathlib import Path
+
+PROMPT = Path("{}instructions.md").read_text()  # the system prompt
+openai.OpenAI().chat.completions.create(model="gpt-4o", messages=[{{"role": "system", "content": PROMPT}}])
+"""
+RANKS, RANKS_OTHERWISE = "Rank them by what they did at work.\n", "Rank them by where they were born.\n"
+
+
+@pytest.mark.parametrize(
+    ("files", "link", "changed"),
+    [
+        ({"screener/app.py": READS.format("texts/"), "texts/instructions.md": RANKS}, "screener/texts", "texts"),
+        ({"lib/asks.py": READS.format(""), "screener/instructions.md": RANKS}, "screener/asks.py", "screener"),
+    ],
+    ids=["the text", "the program"],
+)
+def test_t61_a_text_that_code_reads_as_a_prompt_is_one_behind_a_link(
+    tmp_path: Path, files: dict[str, str], link: str, changed: str
+) -> None:
+    repo = Scratch(tmp_path)
+    repo.adopt(high_system("production", stage_since=days_ago(20)), files=files)
+    (repo.path / link).symlink_to("../texts" if link.endswith("texts") else "../lib/asks.py")
+    repo.commit("A link")
+    repo.branch("work")
+    repo.commit("Say it otherwise", files={f"{changed}/instructions.md": RANKS_OTHERWISE})
+    done = repo.check()
+    assert (done.code, done.changes()) == (1, ["prompt-changed"]), done
+    repo.branch("aside", at="main")
+    repo.commit("Another text", files={"aside/instructions.md": RANKS_OTHERWISE})
+    assert repo.check().code == 0, "control: a text that no code reads"
+
+
+def test_t61_a_twin_of_what_a_link_leads_to_counts_as_it(repo: Scratch) -> None:
+    repo.checkout("main")
+    repo.branch("settings")
+    base = repo.commit("Settings", files={"settings/ask.yaml": "url: https://api.openai.com/v1\nmodel: gpt-4o\n"})
+    for path, host, code in (("Settings/ask.yaml", "api.openai.com", 1), ("Settings/else.yaml", "example.com", 0)):
+        repo.branch("twin", at="settings")
+        oid = repo.git("hash-object", "-w", "--stdin", stdin=f"url: https://{host}/v1\nmodel: acme-rank-2\n")
+        repo.git("update-index", "--add", "--cacheinfo", f"100644,{oid},{path}")
+        repo.git("commit", "-q", "-m", "More settings")
+        done = repo.check("--base", base)
+        assert (done.code, "model-changed" in done.changes()) == (code, bool(code)), done
+
+
 def test_t61_control_what_is_known_behind_a_link_may_come_to_the_systems_own_folder(tmp_path: Path) -> None:
     repo = Scratch(tmp_path)
     repo.adopt(high_system("production", stage_since=days_ago(20)), files={**FILES, "lib/rank.py": ASKS})
