@@ -109,9 +109,16 @@ def test_t47_moving_manifest_and_patterns_together_loses_nothing(promotion: Prom
     assert (result.code, result.system()["presence"], result.blocking()) == (0, "unchanged", [])
 
 
-@pytest.mark.parametrize("path", ["policy-gate.yml", "Policy-Gate.yaml", ".policy_gate.yaml", "policy-gate.toml"])
+@pytest.mark.parametrize(
+    "path",
+    [
+        "policy-gate.yml", "Policy-Gate.yaml", ".policy_gate.yaml", "policy-gate.toml", "gate/policy-gate.yaml",
+        ".github/policy-gate.yaml", "settings.json",
+    ],
+)  # fmt: skip
 def test_t47_settings_under_another_name_are_told_when_they_come(promotion: Promotion, path: str) -> None:
     text = "schema: policy-gate/config/v1\nmanifests: [elsewhere.yaml]\n"
+    text = '{"schema": "policy-gate/config/v1"}' if path.endswith(".json") else text
     brought = promotion.attempt({path: text}, at="main")
     [note] = [it for it in brought.report["trust"]["notes"] if path in it]
     assert note.startswith(f"{path} is not read: the settings of the gate stand in policy-gate.yaml")
