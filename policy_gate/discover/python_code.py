@@ -18,6 +18,7 @@ from policy_gate.discover.given_in_python import (
     returned_as,
     texts_given,
 )
+from policy_gate.discover.handed_names import HandedNames
 from policy_gate.discover.model_constants import may_be_constant
 from policy_gate.discover.prefilter import Needed, is_any
 from policy_gate.discover.python_expressions import last_name
@@ -99,17 +100,18 @@ def python_facts(text: str, needed: Needed = _EVERYTHING) -> CodeFacts | None:
     """
     is_guarded = guards_types(text)
     part = text if needed.everything else _statements(text, needed)
-    found = _parsed(part, is_guarded=is_guarded)
-    return found if found is not None or part == text else _parsed(text, is_guarded=is_guarded)
+    found, is_whole = _parsed(part, is_guarded=is_guarded)
+    return found if part == text or (found is not None and is_whole) else _parsed(text, is_guarded=is_guarded)[0]
 
 
-def _parsed(text: str, *, is_guarded: bool) -> CodeFacts | None:
+def _parsed(text: str, *, is_guarded: bool) -> tuple[CodeFacts | None, bool]:
+    """What a program says, and whether no name is handed on in it that other statements may give something."""
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
             return _facts(ast.parse(text), is_guarded=is_guarded)
     except (SyntaxError, ValueError, RecursionError, MemoryError):
-        return None
+        return None, False
 
 
 def _statements(text: str, needed: Needed) -> str:
@@ -164,13 +166,14 @@ def _held_place(found: re.Match[str]) -> str:
     return "0" if "\n" not in text else "\n" * text.count("\n") + "0"
 
 
-def _facts(tree: ast.Module, *, is_guarded: bool) -> CodeFacts:
+def _facts(tree: ast.Module, *, is_guarded: bool) -> tuple[CodeFacts, bool]:
     imports: list[Named] = []
     for_types: list[Named] = []
     of_checkers = {id(it) for it in _bodies_for_checkers(tree)} if is_guarded else set()
     literals: dict[int, Literal] = {}
     calls: list[Named] = []
     constants: list[Named] = []
+    handed = HandedNames()
     silent: set[int] = set()
     whole: set[int] = set()  # texts that are put together: what is in them is theirs
     waiting: list[Any] = [tree]
@@ -191,8 +194,10 @@ def _facts(tree: ast.Module, *, is_guarded: bool) -> CodeFacts:
             if kind is ast.Call and (name := last_name(node.func)):
                 calls.append(Named(name, node.lineno))
                 imports += _named_modules(node, name)
+            handed.meet_scope(node)
             if kind in _GIVING:
                 for key, text in _texts_given(node, kind) if id(node) not in whole else ():
+                    handed.meet(node, key, text)
                     _note(literals, silent, whole, text, key)
             else:
                 _note(literals, silent, whole, node, "")
@@ -200,7 +205,9 @@ def _facts(tree: ast.Module, *, is_guarded: bool) -> CodeFacts:
             constants += _taken(node)
         if id(node) not in whole:
             _add_nodes_in(node, kind, waiting)
-    return CodeFacts(tuple(imports), tuple(literals.values()), tuple(calls), tuple(for_types), tuple(constants))
+    _note_handed(literals, handed)
+    facts = CodeFacts(tuple(imports), tuple(literals.values()), tuple(calls), tuple(for_types), tuple(constants))
+    return facts, not handed
 
 
 def _thrown(node: ast.Raise) -> list[ast.expr]:
@@ -361,6 +368,16 @@ def _note(literals: dict[int, Literal], silent: set[int], whole: set[int], node:
         literals[id(node)] = Literal(text, getattr(node, "lineno", 1), snake(key))
         if node.__class__ is not ast.Constant:
             whole.add(id(node))
+
+
+def _note_handed(literals: dict[int, Literal], handed: HandedNames) -> None:
+    """Keep texts that a name hands on as given to what it hands them to."""
+    for key, node in handed.texts():
+        known = literals.get(id(node))
+        if known is None:
+            _note(literals, set(), set(), node, key)
+        else:
+            literals[id(node)] = Literal(known.value, known.line, snake(key))
 
 
 def _text(node: Any) -> str | None:
