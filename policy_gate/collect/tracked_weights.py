@@ -97,9 +97,8 @@ def tracked_weights(trees: tuple[Tree, Tree], changed: Iterable[str]) -> tuple[T
     """Each lock file of DVC that a change touches, or beside which it touches what says where its stages work."""
     folders = {dirname(path) for path in changed if path.rpartition("/")[2] in DVC_FILES}
     locks = (join(folder, DVC_LOCK) for folder in sorted(folders))
-    return tuple(
-        TrackedWeights(path, *(_weights(tree, path) for tree in trees), blobs=_blobs(trees, path)) for path in locks
-    )
+    before, after = trees
+    return tuple(TrackedWeights(at, _weights(before, at), _weights(after, at), _blobs(trees, at)) for at in locks)
 
 
 def _blobs(trees: tuple[Tree, Tree], path: str) -> tuple[str, str]:
