@@ -25,7 +25,7 @@ _SHOWN = 3
 def check_rebase(inputs: OpenInputs) -> str:
     """UndecidedError where the rebased tree holds other governed content than the merged one, or cannot be told.
 
-    A note where the merge adds nothing and a rebase would stop; else empty. Nothing is asked where base's config says
+    A note where a rebase would stop at what base has already; else empty. Nothing is asked where base's config says
     that its forge does not rebase, nor of a work tree or a full check.
     """
     repository, revisions = inputs.repository, inputs.revisions
@@ -47,7 +47,10 @@ def check_rebase(inputs: OpenInputs) -> str:
         raise _undecided(found.differing)
     if not found.stopping:
         return ""
-    return f"merging adds nothing to base, and a rebase stops at {_shown(found.stopping)}: this branch can go"
+    where = _shown(found.stopping)
+    if not inputs.changed_paths:
+        return f"merging adds nothing to base, and a rebase stops at {where}: this branch can go"
+    return f"a rebase stops at {where}, which base has as it is here already: merge or squash this branch"
 
 
 def _shown(paths: list[str]) -> str:

@@ -55,7 +55,7 @@ class RebaseDifference(NamedTuple):
 
 
 class RebaseOutcome(NamedTuple):
-    """Where a rebase gives other content than the merge, and where it stops though base has all of it already."""
+    """Where a rebase gives other content than the merge, and where it gives the same or stops."""
 
     differing: list[str]
     stopping: list[str]

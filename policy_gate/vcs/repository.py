@@ -223,16 +223,16 @@ class Repository:
     ) -> RebaseOutcome:
         """Paths at which rebasing `head` onto `base` gives other governed content than `merged`, the merge (D46).
 
-        `changed` are the paths at which the merge differs from base, `governed` keeps those paths that matter. Where
-        it differs in none, a conflict in what ends as base has it brings nothing in. UndecidedError where that cannot
-        be told.
+        `changed` are the paths at which the merge differs from base, `governed` keeps those paths that matter. A
+        conflict in what the commits and the merge leave as base has it brings nothing in. UndecidedError where that
+        cannot be told.
         """
         beyond = self._ancestry.beyond(base, head)
         if not is_replayed(beyond, self._links, self.merge_base_is(base, head)):
             return RebaseOutcome([], [])
         steps = steps_of(self._private.run, self._private.tell, base, head)
         before = self.merged_already(self.tree_oid(base))
-        ending = frozenset[str]() if changed else ending_at_base(steps, before)
+        ending = ending_at_base(steps, before).difference(changed)
         ways = {steps, tuple(step for step in steps if not step.is_in_base)}
         found, stopping = set[str](), set[str]()
         for way in sorted(ways, key=len, reverse=True):

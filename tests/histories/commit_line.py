@@ -118,7 +118,7 @@ class LineRepository(MemoryRepository):
         steps = [
             Step(oid, one, frozenset(one) in self._patches) for (oid, _), one in zip(self._made, edits, strict=True)
         ]
-        ending = frozenset[str]() if changed else ending_at_base(steps, self._trees[base])
+        ending = ending_at_base(steps, self._trees[base]).difference(changed)
         found, stopping = set[str](), set[str]()
         for way in (steps, [step for step in steps if not step.is_in_base]):
             told = replayed(way, self._trees[base], merged, changed)

@@ -12,7 +12,7 @@ import pytest
 from fakes.github import GitHub
 from fakes.github_job import Hub
 from scratch import Scratch
-from world import high_system
+from world import high_system, low_system
 
 pytestmark = [pytest.mark.real_git, pytest.mark.contract_fake]
 
@@ -74,3 +74,26 @@ def test_h32_one_that_was_for_the_wrong_branch_at_first_is_asked_nothing_more(hu
     hub.github.happens(1, "labeled")
     done = hub.check(hub.github.event(1))
     assert (done.code, done.verdict) == (0, "pass"), done
+
+
+def test_h32_on_top_of_one_that_was_squashed_from_several_edits_of_a_file(scratch: Scratch) -> None:
+    """A rebase would stop at the first of those edits; what the upper request brings is in other files."""
+    scratch.adopt(high_system("development"), low_system("development"))
+    scratch.branch("below")
+    for team in ("Search", "Search and find"):
+        scratch.edit("SYS-003", owner_team=team)
+        scratch.commit(team)
+    scratch.branch("work", "below")
+    scratch.commit("A page", files={"docs/page.md": "How it works.\n"})
+    scratch.checkout("main")
+    scratch.git("merge", "-q", "--squash", "below")
+    scratch.commit("Search and find (#1)")
+    scratch.checkout("work")
+    for _ in ("as it is", "up to date"):
+        done = scratch.check()
+        assert (done.code, done.verdict) == (0, "pass"), done
+        assert "a rebase stops at governance.yaml" in str(done.report["trust"]["notes"])
+        scratch.git("merge", "-q", "--no-edit", "main")
+    scratch.edit("SYS-003", risk_profile={"human_oversight": "none"})
+    scratch.commit("One more")
+    assert scratch.check().code == 3, "what it brings to that very file waits for a rebase"

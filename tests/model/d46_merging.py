@@ -38,13 +38,13 @@ def is_other_by_rebase(
 ) -> bool:  # fmt: skip
     """D46: replay a branch, `line` from its fork on, commit by commit; with those that base has already and without.
 
-    Where the merge adds nothing, what ends as base has it gives that or conflicts, and brings in nothing.
+    What the merge leaves as base has it and the commits end so, too, gives that or conflicts, and brings in nothing.
     """
     if line[0] is base or len(line) < 3:
         return False
     steps, theirs = [patch(*pair) for pair in pairwise(line)], [patch(*pair) for pair in in_base]
     was, merged, found = pieces(base), pieces(result), set[Key]()
-    ends = {key: after for step in steps for key, (_, after) in step.items() if was == merged}
+    ends = {key: after for step in steps for key, (_, after) in step.items() if was.get(key) == merged.get(key)}
     for way in (steps, [step for step in steps if step not in theirs]):
         now, stuck = dict(was), dict[Key, Any]()
         for key, (before, after) in (edit for step in way for edit in step.items()):

@@ -230,3 +230,39 @@ def test_t51_a_merge_commit_that_alone_ends_as_base(scratch: Scratch) -> None:
     scratch.git("diff", "--exit-code", "main", "work")
     found = scratch.check()
     assert found.code == 3, found
+
+
+@pytest.mark.parametrize(("undone", "code"), [pytest.param(True, 3, id="undone"), pytest.param(False, 0, id="control")])
+def test_t51_on_top_of_a_squash_and_in_another_file(scratch: Scratch, undone: bool, code: int) -> None:
+    """The lower branch stops a rebase, and is left alone; the upper one repeats what base did and undoes it."""
+    scratch.adopt(high_system("development"), low_system("development", paths=["summariser/**"]))
+    scratch.commit("Code", files={"screener/llm.py": "MODEL = 'old'\n"})
+    scratch.branch("work")
+    _in_two_steps(scratch)
+    scratch.checkout("main")
+    scratch.git("merge", "-q", "--squash", "work")
+    scratch.commit("Search and find (#1)")
+    scratch.commit("Rolled back, as agreed", by="Rae Kim", files={"screener/llm.py": "MODEL = 'new'\n"})
+    scratch.checkout("work")
+    scratch.commit("A page", files={"docs/page.md": "How it works.\n"})
+    if undone:
+        scratch.commit("The same", files={"screener/llm.py": "MODEL = 'new'\n"})
+        scratch.commit("Tidy", files={"screener/llm.py": "MODEL = 'old'\n"})
+    found = scratch.check()
+    assert found.code == code, found
+    assert ("screener/llm.py" in found.out) is undone
+
+
+def test_t51_on_top_of_a_squash_what_a_merge_commit_writes_there_is_no_text_of_base(scratch: Scratch) -> None:
+    scratch.adopt(high_system("development"), low_system("development", paths=["summariser/**"]))
+    scratch.branch("work")
+    _in_two_steps(scratch)
+    scratch.checkout("main")
+    scratch.git("merge", "-q", "--squash", "work")
+    scratch.commit("Search and find (#1)")
+    scratch.checkout("work")
+    scratch.git("merge", "-q", "--no-commit", "--no-ff", "main")
+    scratch.edit(owner_team="Nobody")
+    scratch.commit("Update branch")
+    found = scratch.check()
+    assert found.code == 3, found
