@@ -6,12 +6,15 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from msgspec import Struct
 
+from policy_gate.people.agents import is_agent
 from policy_gate.people.identity import accounts_of
 from policy_gate.schema.people import Author, Commit, People
 from policy_gate.schema.rule_settings import Assurance
 
 UNATTRIBUTED = "the authors of this change could not be told"
 """why no approval counts and none can be missed where the commits of the change could not be listed"""
+
+_BY_FORGE = "ask an approver who wrote none of it for a review on the forge, which says who pushed it"
 
 _COMMITTER = "is the committer (who rebases is one) of"
 
@@ -76,8 +79,8 @@ def _not_known(touching: Sequence[Commit], people: People, assurance: Assurance,
         nameless = [author for author in people_of if not _is_somebody(author)]
         if nameless and not people.is_forge_known:
             return _unreadable(commit, nameless[0])
-        if not people_of:
-            return f"commit {commit.oid[:7]} names no person who made it, only a service"
+        if not people_of and not _is_brought_by_somebody(commit, people, assurance):
+            return f"commit {commit.oid[:7]} names no person who made it, only a service: {_BY_FORGE}"
         if wanted == "signed" and commit.signer is None:
             return f"commit {commit.oid[:7]} is not signed by a key that base pins, which base's policies ask for"
     if wanted == "forge" and not people.is_forge_known:
@@ -85,13 +88,19 @@ def _not_known(touching: Sequence[Commit], people: People, assurance: Assurance,
     return None
 
 
+def _is_brought_by_somebody(commit: Commit, people: People, assurance: Assurance) -> bool:
+    """Whether a forge that says who pushed names a person for what only a service or an agent made."""
+    return people.is_forge_known and any(
+        not is_agent(it.author, assurance.agents) and not _is_service(it.author, assurance)
+        for it in people.contributors
+        if it.commits is None or any(other.oid == commit.oid for other in it.commits)
+    )
+
+
 def _unreadable(commit: Commit, author: Author) -> str:
     """What the line says, and who can say yes nevertheless; the history stays as it is."""
     said = f"({author.name})" if author.name else "(it is empty)"
-    return (
-        f"commit {commit.oid[:7]} has an author who cannot be told, as the line cannot be read {said}: "
-        "ask an approver who wrote none of it for a review on the forge, which says who pushed it"
-    )
+    return f"commit {commit.oid[:7]} has an author who cannot be told, as the line cannot be read {said}: {_BY_FORGE}"
 
 
 def _is_service(author: Author, assurance: Assurance) -> bool:

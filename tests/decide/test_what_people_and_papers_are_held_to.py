@@ -82,6 +82,7 @@ def test_d13_only_a_commit_that_touches_the_content_makes_a_hand() -> None:
     [
         (commit(ADA), {"attributed": False}, "committed", UNATTRIBUTED),
         (commit(TOOL), {}, "committed", "names no person who made it, only a service"),
+        (commit(TOOL), {"is_forge_known": True}, "committed", "ask an approver who wrote none of it for a review"),
         (commit(Author("Ada", "")), {}, "committed", "cannot be read (Ada)"),
         (commit(Author("", "")), {}, "committed", "cannot be read (it is empty)"),
         (commit(Author("Ada", "")), {"is_forge_known": True}, "committed", None),
@@ -97,6 +98,26 @@ def test_d13_why_the_hands_cannot_be_told(made: Commit, who: dict[str, Any], wan
     found = hands(made, wanted=wanted, **{"is_forge_known": False, **who}).not_known
     assert (found is None) is (said is None)
     assert (said or "") in (found or "")
+
+
+PUSHED = ForgeContributor(BO, "pushed to pull request 7", (commit(TOOL),))
+OF_A_BOT = Author("helper[bot]", "", "github:helper[bot]")
+
+
+@pytest.mark.parametrize(
+    ("hand", "is_forge_known", "is_told"),
+    [
+        (PUSHED, True, True),
+        (replace(PUSHED, commits=None), True, True),
+        (PUSHED, False, False),
+        (replace(PUSHED, author=OF_A_BOT), True, False),
+        (replace(PUSHED, author=TOOL), True, False),
+        (replace(PUSHED, commits=(commit(BO, oid="7654321" + "0" * 33),)), True, False),
+    ],
+)
+def test_d55_who_brought_what_only_a_service_made(hand: ForgeContributor, is_forge_known: bool, is_told: bool) -> None:
+    found = hands(commit(TOOL), contributors=(hand,), is_forge_known=is_forge_known)
+    assert (found.not_known is None) is is_told
 
 
 def test_t25_whom_the_rules_ask_to_approve_an_edit_of_the_waivers() -> None:

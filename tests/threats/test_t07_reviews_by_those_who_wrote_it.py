@@ -170,3 +170,33 @@ def test_t08_a_review_of_a_commit_that_is_not_here(hub: Hub) -> None:
     done = hub.check(hub.github.event(number))
     assert done.code in (1, 3), done
     assert "given on commit 5555555" in str(done.finding("ciso")["claims"])
+
+
+def by_claude(hub: Hub, by: str, opener: str) -> Result:
+    """The check of a promotion that Claude alone is said to have written, pushed and opened by these accounts."""
+    claude = {"GIT_COMMITTER_NAME": "Claude", "GIT_COMMITTER_EMAIL": "noreply@anthropic.com"}
+    hub.scratch.git("commit", "-q", "--amend", "--no-edit", "--author", "Claude <noreply@anthropic.com>", **claude)
+    number = hub.github.pull(opener, hub.made("main..attempt"))
+    head = hub.github.pulls[number].head
+    hub.github.account(by, kind="Bot" if by.endswith("[bot]") else "User")
+    hub.github.pulls[number].pushes[:] = [(by, "0" * 40, head)]
+    hub.approve(number, ADA, *OTHERS)
+    return hub.check(hub.github.event(number))
+
+
+def test_d55_what_an_agent_alone_wrote_and_a_person_pushed_is_approved_by_others(hub: Hub) -> None:
+    done = by_claude(hub, "bo-x", "bo-x")
+    assert (done.code, done.blocking()) == (0, []), done
+    assert done.finding("written-by-agent")["enforcement"] == "advise", "one more person reads it"
+
+
+def test_t07_whoever_pushed_what_an_agent_alone_wrote_does_not_approve_it(hub: Hub) -> None:
+    assert "pushed to pull request" in refused(by_claude(hub, login_of(ADA), "bo-x"))
+    assert "opened pull request" in refused(by_claude(hub, "bo-x", login_of(ADA)))
+
+
+def test_t07_what_bots_alone_wrote_pushed_and_opened_is_nobodys(hub: Hub) -> None:
+    hub.github.account("claude[bot]", kind="Bot")
+    done = by_claude(hub, "claude[bot]", "claude[bot]")
+    assert done.code == 3, done
+    assert "names no person who made it, only a service" in done.out
