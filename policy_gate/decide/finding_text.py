@@ -219,7 +219,7 @@ def _whom_to_name(weighed: WeighedOutcome, policy: RuleSet, mode: str, file: str
 
 def notes_on(weighed: WeighedOutcome) -> tuple[str, ...]:
     """What spares the approval: work that does in its place, or that an honest change has not to do."""
-    return (*_runs_instead(weighed), *_card_kept(weighed))
+    return (*_runs_instead(weighed), *_card_kept(weighed), *_ended_instead(weighed))
 
 
 def _runs_instead(weighed: WeighedOutcome) -> tuple[str, ...]:
@@ -244,6 +244,21 @@ def _card_kept(weighed: WeighedOutcome) -> tuple[str, ...]:
     if not gone or all(f"{it.kind}:{it.field}" != outcome.instance for it in of_card):
         return ()
     return (f"note: a retired system keeps its card until its entry goes; bring back {was.path}, as base has it",)
+
+
+def _ended_instead(weighed: WeighedOutcome) -> tuple[str, ...]:
+    """Where nothing of AI is left to look at: what says that the system ends with it, once for each system."""
+    outcome, change = weighed.outcome, weighed.system_change
+    if change is None or outcome.state in ("met", "not-applicable") or change.written.stage == "decommissioned":
+        return ()
+    last = next((it for it in change.changes if it.is_last_seen), None)
+    is_first = outcome.rule.requirements[:1] == (outcome.requirement,)
+    if last is None or outcome.instance != f"{last.kind}:{last.field}" or not is_first:
+        return ()
+    return (
+        f"note: the code of {change.id} shows no model, vendor or prompt any more; if it ends with that, "
+        "`stage: decommissioned` in its entry asks for its decommissioning, and not for this",
+    )
 
 
 def _held_first(fix: str, weighed: WeighedOutcome, policy: RuleSet) -> str:

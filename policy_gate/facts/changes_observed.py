@@ -61,6 +61,8 @@ def observed_changes(pair: FactsPair, seen: SystemSigns | None) -> Iterator[Chan
     """
     if seen is None:
         return
+    is_last = not seen.hides and not any(values_compared([it for file in seen.after for it in file]).values())
+    is_last = is_last and not any(seen.elsewhere.values())
     for compared in _COMPARED:
         gone, come = _difference(compared, seen)
         if gone or come:
@@ -78,6 +80,7 @@ def observed_changes(pair: FactsPair, seen: SystemSigns | None) -> Iterator[Chan
                 bound=bound,
                 to_fallback=to_fallback,
                 option_removed=only_leaves and _are_options(gone, seen, models_named(pair.was, pair.policy)),
+                is_last_seen=is_last,
             )
 
 

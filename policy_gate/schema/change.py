@@ -43,6 +43,8 @@ class Change(Struct, frozen=True):
     """whether all that comes are models that base names as ones to fall back on"""
     option_removed: bool = False
     """whether models only leave that base does not name, in code, out of files that still show one which it names"""
+    is_last_seen: bool = False
+    """whether the code of the system shows no model, vendor, host, weights or prompt any more"""
     files: tuple[str, ...] = ()
     """of code that left, the files that did, by path: patterns alone do not say it"""
     bound: str = ""
