@@ -380,19 +380,36 @@ def test_accounts_behind_addresses_are_told_for_every_commit_that_carries_them(a
 
 def test_commits_beyond_those_that_github_lists_are_asked_for_one_by_one(ask: Asking) -> None:
     oids = [f"{number:040x}" for number in range(252)]
-    number = ask.github.pull("bo-x", [made(oid, BO) for oid in oids])
-    ask.commits = tuple(commit(oid) for oid in reversed(oids))
+    late = {oids[-2]: "late@example.com", oids[-1]: ADA}
+    ask.github.account("ada-x", ADA)
+    number = ask.github.pull("bo-x", [made(oid, late.get(oid, BO)) for oid in oids])
+    ask.commits = tuple(commit(oid, late.get(oid, BO)) for oid in reversed(oids))
     answers = ask.answers(ask.github.event(number))
     assert answers.missing == ()
     assert answers.notes == (f"GitHub lists 250 of the 252 commits of pull request {number}",)
-    assert (oids[-1], BO) in answers.accounts
+    assert (oids[-1], ADA) in answers.accounts
     assert len(ask.github.asked("/commits/")) == 2
+
+
+def test_a_release_of_many_commits_is_asked_about_by_address(ask: Asking) -> None:
+    """Whose an address is, one commit tells: 900 commits of few people are no more to ask than three."""
+    oids = [f"{number:040x}" for number in range(900)]
+    by = {oid: ADA if at >= 800 else BO for at, oid in enumerate(oids)}
+    ask.github.account("ada-x", ADA)
+    number = ask.github.pull("bo-x", [made(oid, by[oid]) for oid in oids])
+    ask.commits = tuple(commit(oid, by[oid]) for oid in oids)
+    ask.github.review(number, "lin-x")
+    answers = ask.answers(ask.github.event(number))
+    assert answers.missing == ()
+    assert only(answers).unchecked is None
+    assert len(ask.github.asked("/commits/")) == 1
+    assert {answers.accounts[oid, by[oid]].account for oid in oids} == {"github:bo-x", "github:ada-x"}
 
 
 def test_more_commits_than_anybody_asks_for_leave_reviews_unchecked(ask: Asking) -> None:
     oids = [f"{number:040x}" for number in range(501)]
-    number = ask.github.pull("bo-x", [made(oid, BO) for oid in oids])
-    ask.commits = tuple(commit(oid) for oid in oids)
+    number = ask.github.pull("bo-x", [made(oid, f"{oid}@example.com") for oid in oids])
+    ask.commits = tuple(commit(oid, f"{oid}@example.com") for oid in oids)
     ask.github.review(number, "ada-x")
     answers = ask.answers(ask.github.event(number))
     assert "too many to ask for" in answers.missing[0]

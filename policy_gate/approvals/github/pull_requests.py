@@ -34,7 +34,7 @@ from policy_gate.schema.roles import Roles
 LISTED_COMMITS = 250
 """How many commits of a pull request GitHub lists."""
 SINGLE_COMMITS = 250
-"""How many commits beyond those are asked for one by one."""
+"""How many commits beyond those are asked for one by one, each for an address that is new."""
 _QUEUE = lazy_pattern(r"refs/heads/gh-readonly-queue/.+/pr-(\d+)-[0-9a-f]{40,64}")
 
 
@@ -141,13 +141,27 @@ def _add_commits(
     if pull.commits is None or (pull.commits != len(items) and pull.commits <= LISTED_COMMITS):
         raise MalformedError(f"{what} could not be read: {pull.commits} were promised, {len(items)} came")
     if pull.commits > len(items):
-        rest = [commit.oid for commit in query.commits if commit.oid not in oids and not commit.merge_of_git]
+        rest = _with_new_addresses(items, query.commits)
         if len(rest) > SINGLE_COMMITS:
-            raise ForgeError(f"{what} could not be read: {pull.commits} are too many to ask for")
+            raise ForgeError(f"{what} could not be read: {len(rest)} people are too many to ask for")
         items += [github.one(answers.Commit, f"{repository}/commits/{oid}", f"commit {oid[:7]}") for oid in rest]
         found.notes.append(f"GitHub lists {len(oids)} of the {pull.commits} commits of pull request {pull.number}")
     found.accounts |= addresses_of(items)
     return listed
+
+
+def _with_new_addresses(listed: Sequence[answers.Commit], commits: Sequence[Commit]) -> list[str]:
+    """A commit for each address that those which GitHub lists do not carry: whose an address is, any of them tells."""
+    known = {
+        it.email.casefold() for item in listed for it in (item.commit.author, item.commit.committer) if it and it.email
+    }
+    found: list[str] = []
+    for commit in commits:
+        new = {author.email.casefold() for author in commit.authors if author not in commit.co_authors} - known
+        if new and not commit.merge_of_git:
+            known |= new
+            found.append(commit.oid)
+    return found
 
 
 def _add_group(github: GitHub, event: GithubEvent, query: ApprovalQuery, found: _Gathered) -> None:
