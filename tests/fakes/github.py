@@ -86,6 +86,8 @@ class GitHub(Events):
         self.users_with_repositories: set[str] = set()
         """of those, who is no organisation"""
         self.largest_page = 100
+        self.history: list[Made] = []
+        """what the default branch holds"""
         self.invalid: list[str] = []
         self._now = datetime.now(UTC).replace(microsecond=0) - timedelta(hours=1)
         self._numbers = 1000
@@ -208,6 +210,7 @@ class GitHub(Events):
             (rf"{repository}/pulls/(\d+)", self._get_pull),
             (rf"{repository}/pulls/(\d+)/reviews", self._get_reviews),
             (rf"{repository}/pulls/(\d+)/commits", self._get_commits),
+            (rf"{repository}/commits", self._get_history),
             (rf"{repository}/commits/([0-9a-f]+)", self._get_commit),
             (rf"{repository}/commits/([0-9a-f]+)/pulls", self._get_pulls_of),
             (r"/(orgs|users)/([^/]+)/repos", self._get_repositories),
@@ -274,6 +277,11 @@ class GitHub(Events):
         if int(number) not in self.pulls:
             return self.error(404, "Not Found")
         return self.page(request, [self._commit(commit) for commit in self.pulls[int(number)].commits[:250]])
+
+    def _get_history(self, request: Asked) -> Answer:
+        """The commits of the default branch by an address; no schema is at hand."""
+        by = request.query.get("author", "").casefold()
+        return Answer(200, [self._commit(commit) for commit in self.history if commit.author.casefold() == by][:1])
 
     def _get_commit(self, request: Asked, oid: str) -> Answer:
         found = [commit for pull in self.pulls.values() for commit in pull.commits if commit.oid == oid]

@@ -63,7 +63,9 @@ class _GitHub:
         return tuple(kind.model_validate(item) for item in listed[path.rpartition("/")[2]]())
 
     def newest(self, kind: Any, path: str, query: object, what: str) -> Iterator[Any]:
-        """Each commit was pushed by itself; the newest first."""
+        """Each commit was pushed by itself; the newest first. Nothing is told of what base itself holds."""
+        if path.endswith("/commits"):
+            return
         pushed = list(enumerate(zip(self._commits, self._forge.pushers, strict=True)))
         for number, (commit, pusher) in reversed(pushed):
             yield kind.model_validate({

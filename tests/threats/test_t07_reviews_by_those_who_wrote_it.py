@@ -7,7 +7,8 @@ GitHub is a fake on loopback. The control is the same pull request approved by s
 from __future__ import annotations
 
 import pytest
-from fakes.github import GitHub
+from fakes.forge_server import Answer
+from fakes.github import GitHub, made
 from fakes.github_job import Hub, login_of
 from scratch import Result, Scratch
 from world import high_system
@@ -200,3 +201,39 @@ def test_t07_what_bots_alone_wrote_pushed_and_opened_is_nobodys(hub: Hub) -> Non
     done = by_claude(hub, "claude[bot]", "claude[bot]")
     assert done.code == 3, done
     assert "names no person who made it, only a service" in done.out
+
+
+def suggested(hub: Hub, address: str) -> Result:
+    """The check of a promotion to which a suggestion was applied by its author, with whose it was as a co-author."""
+    message = f"Apply the suggestion\n\nCo-authored-by: Somebody <{address}>"
+    hub.scratch.commit(message, files={"screener/more.py": "x = 3\n"})
+    number = opened(hub)
+    hub.approve(number, ADA)
+    return hub.check(hub.github.event(number))
+
+
+def test_t07_whose_suggestion_was_applied_does_not_approve_it_and_others_do(hub: Hub) -> None:
+    for login, address in ((login_of(ADA), "ada@private.example"), ("cy-x", "cy@private.example")):
+        hub.github.account(login, address)
+        hub.github.history.append(made("c" * 40, address))
+    assert "is a co-author of commit" in refused(suggested(hub, "Ada@private.example"))
+    hub.scratch.git("reset", "-q", "--hard", "work")
+    assert approved(suggested(hub, "cy@private.example")), "a colleague's, who approves nothing"
+
+
+def test_t07_a_co_author_whom_neither_base_nor_github_knows_may_be_anybody(hub: Hub) -> None:
+    hub.github.account(login_of(ADA), "ada@private.example")
+    done = suggested(hub, "ada@private.example")
+    assert done.code == 3, "she has committed nothing yet, so that GitHub says nothing: " + str(done)
+    hub.github.history.append(made("c" * 40, "ada@private.example"))
+    assert "is a co-author of commit" in refused(hub.check(hub.github.event(max(hub.github.pulls))))
+
+
+@pytest.mark.parametrize("status", [404, 409, 422])
+def test_t24_a_forge_without_that_listing_leaves_a_co_author_unknown(hub: Hub, status: int) -> None:
+    hub.github.account(login_of(ADA), "ada@private.example")
+    hub.github.history.append(made("c" * 40, "ada@private.example"))
+    hub.github.fail("/commits", Answer(status, {"message": "No"}), author="ada@private.example")
+    done = suggested(hub, "ada@private.example")
+    assert (done.code, done.report["trust"]["approvals"]["complete"]) == (3, True), done
+    assert "does not say whether that is Ada Example" in done.out

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 
 from msgspec import Struct, field
 from msgspec.structs import replace
@@ -23,7 +23,7 @@ from policy_gate.approvals.github.reviews import (
 from policy_gate.approvals.github.teams import malformed_teams, teams_of
 from policy_gate.approvals.source import GITHUB_REVIEWS, ApprovalQuery, SourceAnswer
 from policy_gate.forges import github_answers as answers
-from policy_gate.forges.errors import ForgeError, MalformedError
+from policy_gate.forges.errors import AbsentError, ForbiddenError, ForgeError, MalformedError
 from policy_gate.forges.github import GitHub
 from policy_gate.forges.github_event import GROUP_EVENT, GithubEvent
 from policy_gate.people.identity import is_same
@@ -35,6 +35,12 @@ LISTED_COMMITS = 250
 """How many commits of a pull request GitHub lists."""
 SINGLE_COMMITS = 250
 """How many commits beyond those are asked for one by one, each for an address that is new."""
+CO_AUTHORS = 50
+"""How many addresses of co-authors are asked about."""
+_PRIVATE = "@users.noreply.github.com"
+"""how addresses end that say their account themselves"""
+_NO_HISTORY = (409, 422)
+"""what GitHub answers of a repository without commits, and of text that is no address to it"""
 _QUEUE = lazy_pattern(r"refs/heads/gh-readonly-queue/.+/pr-(\d+)-[0-9a-f]{40,64}")
 
 
@@ -147,7 +153,27 @@ def _add_commits(
         items += [github.one(answers.Commit, f"{repository}/commits/{oid}", f"commit {oid[:7]}") for oid in rest]
         found.notes.append(f"GitHub lists {len(oids)} of the {pull.commits} commits of pull request {pull.number}")
     found.accounts |= addresses_of(items)
+    found.accounts |= _co_authors(github, query.commits, {address for _, address in found.accounts})
     return listed
+
+
+def _co_authors(github: GitHub, commits: Sequence[Commit], known: Collection[str]) -> dict[tuple[str, str], Author]:
+    """The accounts behind addresses that only trailers name, such as those of suggestions that were applied.
+
+    GitHub tells them of what they wrote themselves on the default branch, and of nothing else.
+    """
+    named = dict.fromkeys(author.email.casefold() for commit in commits for author in commit.co_authors)
+    found: dict[tuple[str, str], Author] = {}
+    for address in [it for it in named if it and it not in known and not it.endswith(_PRIVATE)][:CO_AUTHORS]:
+        asked = {"author": address, "per_page": 1}
+        try:
+            own = next(github.newest(answers.Commit, f"{github.repository}/commits", asked, f"who {address} is"), None)
+        except ForgeError as error:
+            if not isinstance(error, AbsentError | ForbiddenError) and error.status not in _NO_HISTORY:
+                raise
+            continue
+        found |= {key: account for key, account in addresses_of([own] if own else []).items() if key[1] == address}
+    return found
 
 
 def _with_new_addresses(listed: Sequence[answers.Commit], commits: Sequence[Commit]) -> list[str]:
