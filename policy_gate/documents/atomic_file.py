@@ -53,7 +53,7 @@ def _temporary(target: Path, mode: int) -> tuple[Path, int]:
 def _created(folder: Path, prefix: str, mode: int) -> tuple[Path, int]:
     """A new empty file under a name that nobody can foresee, opened. Nobody's file or link of that name is taken."""
     flags = os.O_RDWR | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0)
-    file = folder / f"{prefix}{secrets.token_hex(8)}"
+    file = folder / f"{prefix}{secrets.token_hex(4)}"
     return file, os.open(file, flags, mode)
 
 
