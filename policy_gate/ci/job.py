@@ -16,7 +16,7 @@ from policy_gate.vcs.repository import Repository
 from policy_gate.vcs.tree import is_object_id
 
 FULL_CHECKS = ("schedule", "workflow_dispatch", "repository_dispatch", "release")
-"""Events of GitHub that propose nothing: the whole head is judged (D02), of a release its tag as of one pushed."""
+"""Events of GitHub that propose nothing: the whole head is judged (D02)."""
 FULL_CHECK_SOURCES = ("schedule", "web", "api", "trigger", "pipeline")
 """Sources of GitLab's pipelines that propose nothing."""
 

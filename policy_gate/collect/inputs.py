@@ -35,6 +35,7 @@ from policy_gate.collect.policies_of_tree import DEFAULT_CONFIG, TreePolicies, c
 from policy_gate.collect.returned_code import ReturnedCode
 from policy_gate.collect.revisions import Revisions, revisions_of
 from policy_gate.collect.snapshot import TreeSide, snapshot
+from policy_gate.collect.stages import stages_beside
 from policy_gate.collect.statements import statements_in_change
 from policy_gate.collect.tracked_weights import tracked_weights
 from policy_gate.decide.trust import weakening_options
@@ -249,6 +250,7 @@ def _fetched(request: Request, opened: OpenRepository, cache: DocumentCache) -> 
         is_own=False,
         revisions=revisions,
         cache=cache,
+        stages_beside=stages_beside(request, revisions, repository, layout, cache),
     )
 
 
@@ -349,7 +351,7 @@ def _selection(
     layout: Layout,
     cache: DocumentCache,
 ) -> Selection:
-    """What to read: policies, shared files, the root's vendors and a stage that is required concern all (D20)."""
+    """What to read: policies, shared files and the root's vendors concern everybody (D20), and so does a deployment."""
     everything = (
         request.everything
         or bool(request.systems)

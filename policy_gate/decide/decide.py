@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from msgspec.structs import replace
 
@@ -20,7 +20,7 @@ from policy_gate.decide.vouching import agreed_once
 from policy_gate.decide.waivers import apply_waivers
 from policy_gate.decide.weighed_outcome import verdict_of
 from policy_gate.people.identity import identity_among
-from policy_gate.schema.check_inputs import CheckOptions
+from policy_gate.schema.check_inputs import CheckOptions, StagesBeside
 from policy_gate.schema.due import DueItem
 from policy_gate.schema.evaluation import Evaluation
 from policy_gate.schema.finding import Finding, Reason, RequirementId, by_system
@@ -192,20 +192,29 @@ def _scope(base: Snapshot, result: Snapshot, verdict: Verdict, systems: Sequence
 
 
 def _stage_findings(context: DecisionContext) -> list[Finding]:
-    """`--require-stage`: every judged system has reached the stage, and base says so too."""
-    if context.options.require_stage is None:
-        return []
+    """`--require-stage`: every system has reached the stage, base says so too, and so does a head that is no result."""
     wanted, found = context.options.require_stage, []
-    for place in context.asked_for:
-        stages = [facts.stage for facts in (place.was, place.declared) if facts is not None]
-        short = len(stages) < 2 or any(stage_rank(stage) < stage_rank(wanted) for stage in stages)
-        if short:
-            found.append(_stage_finding(place, wanted, context.policy.owners))
+    if wanted is None:
+        return []
+    for place in (it for it in context.asked_for if it.declared is not None):
+        said = _stages_said(place, context.options.stages_beside)
+        if any(stage is None or stage_rank(stage) < stage_rank(wanted) for stage in said.values()):
+            found.append(_stage_finding(place, wanted, said, context.policy.owners))
     return found
 
 
-def _stage_finding(place: SystemChange, wanted: str, owners: Owners) -> Finding:
-    base_stage = place.was.stage if place.was else "not declared"
+def _stages_said(place: SystemChange, beside: StagesBeside | None) -> dict[str, str | None]:
+    """Which stage each tree says of a system, None where it declares none."""
+    said = {"base": place.was.stage if place.was else None, "the result": place.now.stage}
+    if beside is not None and beside.base is not None:
+        said["base"] = beside.base.get(place.id)
+    if beside is not None and beside.head is not None:
+        said[beside.commit[:12]] = beside.head.get(place.id)
+    return said
+
+
+def _stage_finding(place: SystemChange, wanted: str, said: Mapping[str, str | None], owners: Owners) -> Finding:
+    told = ", ".join(f"{tree} says {stage or 'not declared'}" for tree, stage in said.items())
     return Finding(
         id=f"require-stage-{place.id}",
         system=place.id,
@@ -214,7 +223,7 @@ def _stage_finding(place: SystemChange, wanted: str, owners: Owners) -> Finding:
         blame="introduced",
         requirement=RequirementId("that", "required-stage"),
         title=f"{place.id} has not reached {wanted}",
-        message=f"base says {base_stage}, the result says {place.now.stage}; wanted: {wanted} in both",
+        message=f"{told}; wanted: {wanted} in {'both' if len(said) == 2 else 'each'}",
         because=(Reason("rule", "required-stage", "The stage this job requires", None),),
         location=place.now.declared.at("stage"),
         fix=f"merge the change that moves {place.id} to {wanted} first",

@@ -25,6 +25,7 @@ def options_of(request: Request, inputs: CheckInputs) -> CheckOptions:
         branch_to_name=inputs.branch_to_name,
         defer_approval=request.defer_approval,
         require_stage=request.require_stage,
+        stages_beside=inputs.stages_beside,
         require_governed_base=request.require_governed_base,
         only=request.systems,
         policies_only=inputs.policies_only,

@@ -97,6 +97,18 @@ class LayerSource(Struct, frozen=True):
     """a pack from outside: what it restates of other layers is an error, be it tighter or looser"""
 
 
+class StagesBeside(Struct, frozen=True):
+    """The stage of each system in trees beside the two that are compared, where a job requires one.
+
+    `base` is what base says where another tree is judged as a whole, and `head` what the head itself says where it is
+    judged as merging it would give, with its `commit`; None where nothing of that kind is to be asked.
+    """
+
+    base: Mapping[str, str] | None = None
+    head: Mapping[str, str] | None = None
+    commit: str = ""
+
+
 class CheckInputs(Struct, frozen=True):
     """Everything one decision needs but the compiled policies and the people.
 
@@ -127,6 +139,7 @@ class CheckInputs(Struct, frozen=True):
     """the branch merged into where a command that is told none would take another; else empty"""
     roles_file: str = ROLES_FILE
     """where base's roles stand, or would"""
+    stages_beside: StagesBeside | None = None
 
 
 class CheckOptions(Struct, frozen=True):
@@ -139,6 +152,7 @@ class CheckOptions(Struct, frozen=True):
     branch_to_name: str = ""
     defer_approval: bool = False
     require_stage: str | None = None
+    stages_beside: StagesBeside | None = None
     require_governed_base: bool = False
     only: tuple[str, ...] = ()
     """system ids asked for; empty means all"""

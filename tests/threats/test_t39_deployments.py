@@ -1,0 +1,128 @@
+"""T39: a deployment that asks for a stage asks it of all that is deployed, also where a job proposes no change.
+
+A tag is pushed, a release is published, main moves on meanwhile: nothing would be merged, and nothing is judged for it.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from fakes.github import GitHub
+from scratch import Result, Scratch
+from workplace import JobResult, Workplace
+from world import high_system, low_system
+
+pytestmark = pytest.mark.real_git
+STAGE = "that:required-stage"
+
+
+def deployed(repo: Scratch, stage: str, *args: str) -> Result:
+    return repo.check("--require-stage", stage, *args)
+
+
+@pytest.mark.parametrize(("stage", "blocking"), [("production", [STAGE]), ("pre_deployment", [])])
+def test_t39_the_tip_of_base_itself(scratch: Scratch, stage: str, blocking: list[str]) -> None:
+    scratch.adopt(high_system("pre_deployment"))
+    done = deployed(scratch, stage)
+    assert (done.code, done.blocking()) == (len(blocking), blocking), done
+
+
+def test_t39_a_system_that_the_change_does_not_touch(scratch: Scratch) -> None:
+    scratch.adopt(high_system("production"))
+    scratch.declare(low_system("development", id="SYS-009", paths=["code/**"]), path="tools/governance.yaml")
+    scratch.commit("Another system")
+    scratch.branch("work")
+    scratch.commit("A page", files={"docs/page.md": "How it works.\n"})
+    assert scratch.check().code == 0
+    done = deployed(scratch, "production")
+    assert (done.code, done.blocking()) == (1, [STAGE]), done
+    assert [it["system"] for it in done.findings("gap") if it["requirement"]["subject"] == "required-stage"] == [
+        "SYS-009"
+    ]
+
+
+def test_t39_a_commit_from_before_the_promotion(scratch: Scratch) -> None:
+    """Merging it gives what main holds, which is in production; what would be deployed is not."""
+    scratch.adopt(high_system("development"))
+    scratch.git("tag", "early")
+    scratch.declare(high_system("production"))
+    scratch.commit("In production")
+    scratch.git("tag", "live")
+    scratch.commit("A page", files={"docs/page.md": "How it works.\n"})
+    done = deployed(scratch, "production", "--head", "early")
+    assert (done.code, done.blocking()) == (1, [STAGE]), done
+    said = done.finding("required-stage")["message"]
+    assert "base says production, the result says production" in said
+    assert said.endswith("says development; wanted: production in each")
+    assert deployed(scratch, "production", "--head", "live").code == 0, "main has moved on, and it was in production"
+
+
+def test_t39_a_commit_whose_manifest_cannot_be_read(scratch: Scratch) -> None:
+    scratch.adopt(high_system("production"))
+    kept = scratch.read("governance.yaml")
+    scratch.commit("Broken", files={"governance.yaml": kept + "systems: []\n"})
+    scratch.git("tag", "broken")
+    scratch.commit("Mended", files={"governance.yaml": kept})
+    done = deployed(scratch, "production", "--head", "broken")
+    assert (done.code, done.verdict) == (3, "undecided"), done
+
+
+@pytest.mark.parametrize("way", ["--all", "--base=main"])
+def test_t39_another_branch_that_says_it_has_got_there(scratch: Scratch, way: str) -> None:
+    scratch.adopt(high_system("pre_deployment"))
+    scratch.branch("work")
+    scratch.declare(high_system("production"))
+    scratch.commit("In production, it says")
+    done = deployed(scratch, "production", way)
+    assert STAGE in done.blocking(), done
+    scratch.merge("work")
+    assert deployed(scratch, "production", "--all").code == 0, "the control: base says so, too"
+
+
+def test_h18_the_entry_of_a_switched_off_system_goes_and_the_others_are_deployed(scratch: Scratch) -> None:
+    scratch.adopt(high_system("decommissioned"), low_system("production"))
+    scratch.branch("work")
+    scratch.rewrite(lambda data: data | {"systems": [it for it in data["systems"] if it["id"] != "SYS-001"]})
+    scratch.commit("The entry goes")
+    done = deployed(scratch, "production")
+    assert (done.code, done.blocking()) == (0, []), done
+
+
+@pytest.fixture
+def place(tmp_path: Path, github: GitHub) -> Iterator[Workplace]:
+    """main in pre_deployment, tagged, and a page later."""
+    with Workplace(tmp_path, github) as made:
+        made.hub.adopt(high_system("pre_deployment"))
+        made.scratch.git("tag", "v1")
+        made.publish("v1:refs/tags/v1")
+        yield made
+
+
+def started(place: Workplace, event: str, stage: str) -> JobResult:
+    """The job that a tag starts, be it pushed or published as a release."""
+    head = place.scratch.git("rev-parse", "v1")
+    told = {
+        "ref": "refs/tags/v1",
+        "before": "0" * 40,
+        "after": head,
+        "action": "published",
+        "repository": {"full_name": place.github.repository, "default_branch": "main"},
+    }
+    more = {"GITHUB_REF": "refs/tags/v1", "GITHUB_SHA": head}
+    return place.job(event, json.loads(json.dumps(told)), place.checkout(head), require_stage=stage, **more)
+
+
+@pytest.mark.contract_fake
+@pytest.mark.parametrize("event", ["push", "release"])
+@pytest.mark.parametrize("is_behind", [False, True])
+def test_t39_a_tag_is_deployed(place: Workplace, event: str, is_behind: bool) -> None:
+    if is_behind:
+        place.scratch.commit("A page", files={"docs/page.md": "How it works.\n"})
+        place.publish()
+    done = started(place, event, "production")
+    assert (done.code, done.outputs["verdict"]) == (1, "block"), done
+    control = started(place, event, "pre_deployment")
+    assert control.code == 0, control
