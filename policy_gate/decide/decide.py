@@ -226,7 +226,7 @@ def _stage_finding(place: SystemChange, wanted: str, said: Mapping[str, str | No
         message=f"{told}; wanted: {wanted} in {'both' if len(said) == 2 else 'each'}",
         because=(Reason("rule", "required-stage", "The stage this job requires", None),),
         location=place.now.declared.at("stage"),
-        fix=f"merge the change that moves {place.id} to {wanted} first",
+        fix=f"merge the change that moves {place.id} to {wanted} first, then start this job anew for what holds it",
         responsible=owners.stage_responsible,
         accountable=owners.stage_accountable,
         cause="false",

@@ -5,7 +5,6 @@ A tag is pushed, a release is published, main moves on meanwhile: nothing would 
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -101,18 +100,18 @@ def place(tmp_path: Path, github: GitHub) -> Iterator[Workplace]:
         yield made
 
 
-def started(place: Workplace, event: str, stage: str) -> JobResult:
-    """The job that a tag starts, be it pushed or published as a release."""
-    head = place.scratch.git("rev-parse", "v1")
+def started(place: Workplace, event: str, stage: str, ref: str = "refs/tags/v1", before: str = "0" * 40) -> JobResult:
+    """The job that a tag starts, be it pushed or published as a release, or a push to a branch."""
+    head = place.scratch.git("rev-parse", ref)
     told = {
-        "ref": "refs/tags/v1",
-        "before": "0" * 40,
+        "ref": ref,
+        "before": before,
         "after": head,
         "action": "published",
         "repository": {"full_name": place.github.repository, "default_branch": "main"},
     }
-    more = {"GITHUB_REF": "refs/tags/v1", "GITHUB_SHA": head}
-    return place.job(event, json.loads(json.dumps(told)), place.checkout(head), require_stage=stage, **more)
+    more = {"GITHUB_REF": ref, "GITHUB_SHA": head}
+    return place.job(event, told, place.checkout(head), require_stage=stage, **more)
 
 
 @pytest.mark.contract_fake
@@ -126,3 +125,16 @@ def test_t39_a_tag_is_deployed(place: Workplace, event: str, is_behind: bool) ->
     assert (done.code, done.outputs["verdict"]) == (1, "block"), done
     control = started(place, event, "pre_deployment")
     assert control.code == 0, control
+
+
+@pytest.mark.contract_fake
+def test_h18_the_push_that_promotes_is_told_to_start_anew_and_a_tag_of_it_is_deployed(place: Workplace) -> None:
+    repo, before = place.scratch, place.scratch.git("rev-parse", "main")
+    repo.declare(high_system("production"))
+    repo.commit("In production, as agreed")
+    repo.git("tag", "-f", "v1")
+    place.publish("v1:refs/tags/v1")
+    pushed = started(place, "push", "production", "refs/heads/main", before)
+    assert pushed.code == 1, pushed
+    assert "then start this job anew for what holds it" in " ".join(pushed.out.split())
+    assert started(place, "push", "production").code == 0
