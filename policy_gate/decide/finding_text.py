@@ -14,7 +14,7 @@ from policy_gate.schema.finding import Outcome
 from policy_gate.schema.patterns import lazy_pattern
 from policy_gate.schema.rule import Requirement
 from policy_gate.schema.rule_set import RuleSet
-from policy_gate.schema.vocabulary import RETIRED, ROLES_FILE
+from policy_gate.schema.vocabulary import RETIRED, ROLES_FILE, stage_rank
 
 _ONE_IN_S = ("ss", "sis", "us")
 """how words end of which there is one, such as an analysis or a process"""
@@ -172,12 +172,24 @@ def _brought_back(weighed: WeighedOutcome, policy: RuleSet) -> str:
     if held is None or held.cause is not None or held.path is None:
         return ""
     if now is None or now.path is None:
-        return f"bring back {held.path} and its entry, as base has them"
+        return f"bring back {held.path} and its entry, as base has them{_until_moved_back(weighed, policy)}"
     if now.path == held.path:
         return f"bring back {held.path}, as base has it; or where it was moved, write its new path into the entry"
     if change.written.declared.key.manifest != change.was.declared.key.manifest:
         return f"move {held.path} along, to {now.path}: paths are from the folder of the manifest, which moved"
     return f"move {held.path} to {now.path}, or write the path at which it lies into the entry"
+
+
+def _until_moved_back(weighed: WeighedOutcome, policy: RuleSet) -> str:
+    """How long a paper stays owed of a system that moves back before the gate which asks for it (D41)."""
+    change, rule = weighed.system_change, weighed.outcome.rule
+    gate = policy.gates.get(rule.gate or "")
+    if gate is None or change is None or change.was is None or change.written.stage in RETIRED:
+        return ""
+    stage = change.written.stage
+    if not stage_rank(stage) < min(stage_rank(change.was.stage), stage_rank(gate.to)):
+        return ""
+    return f"; {gate.title} asks for it until the move back to {stage} is merged"
 
 
 def _sections_to_add(weighed: WeighedOutcome, policy: RuleSet) -> str:
