@@ -127,7 +127,8 @@ def _whole(repository: Repository, request: Request, head_ref: Ref) -> Revisions
     try:
         base_ref = resolve_base(repository, request)
     except BaseError as error:
-        if request.base is not None:
+        # A deployment asks base, too, whether it has got there.
+        if request.base is not None or request.require_stage is not None:
             raise
         reason = f"no base to take the policies from ({error.message}): judged by its own policies"
         return Revisions(head_ref, head_ref, head, tree, tree, tree, source, (), (reason,))

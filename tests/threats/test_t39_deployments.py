@@ -81,6 +81,29 @@ def test_t39_another_branch_that_says_it_has_got_there(scratch: Scratch, way: st
     assert deployed(scratch, "production", "--all").code == 0, "the control: base says so, too"
 
 
+def test_t39_a_clone_of_a_tag_that_does_not_hold_base(scratch: Scratch, tmp_path: Path) -> None:
+    """Its own word is not enough; nothing else is at hand."""
+    scratch.adopt(high_system("production"))
+    scratch.git("tag", "v1")
+    folder = tmp_path / "deployed"
+    folder.mkdir()
+    at = {"GIT_DIR": str(folder / ".git"), "GIT_WORK_TREE": str(folder)}
+    scratch.git("init", "-q", "-b", "unborn", str(folder))
+    scratch.git("remote", "add", "origin", f"file://{scratch.path}", **at)
+    scratch.git("fetch", "-q", "--depth=1", "origin", "tag", "v1", **at)
+    scratch.git("checkout", "-q", "--detach", "v1", **at)
+
+    def asked(*args: str) -> Result:
+        return scratch.run("-C", str(folder), "check", "--all", "--format", "json", *args)
+
+    done = asked("--require-stage", "production")
+    assert (done.code, done.verdict) == (3, "undecided"), done
+    assert "git fetch" in done.out, "the way out is said"
+    assert asked().code == 0, "the control: where nothing is deployed its own policies do, and that is said"
+    scratch.git("fetch", "-q", "origin", "main:refs/remotes/origin/main", **at)
+    assert asked("--require-stage", "production").code == 0
+
+
 def test_h18_the_entry_of_a_switched_off_system_goes_and_the_others_are_deployed(scratch: Scratch) -> None:
     scratch.adopt(high_system("decommissioned"), low_system("production"))
     scratch.branch("work")
