@@ -11,7 +11,7 @@ from commit_line import Histories
 from comparison import Played, Turn, files_of, record_of
 from d01_step import Review, Step
 from d24_facts import systems
-from edits import EDITS, found, mend_manifest
+from edits import EDITS, ROOT_MANIFEST, found, mend_manifest
 from forge import holders, is_team
 from history import DAYS
 from shown_ai import models_by_path
@@ -183,8 +183,9 @@ def _done(finding: Finding, tree: dict[str, Any], base: Any, today: date) -> Non
         name, *said = SAID[subject]
         EDITS[name](tree, today, system, *said)
     elif subject == "vendor-critical-open":
+        places = [base["manifests"].get(path, {}) for path in (systems(tree)[system][0], ROOT_MANIFEST)]
         for name in entry["vendors"]:
-            known = base["manifests"].get(systems(tree)[system][0], {}).get("vendors", {}).get(name, {})
+            known = next((it["vendors"][name] for it in places if name in it.get("vendors", ())), None)
             company = (
                 {"vendor_name": known["vendor_name"]} if known else {}
             )  # whoever goes is judged in that change (D61)
