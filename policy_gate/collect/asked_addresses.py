@@ -2,17 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Final
-
 from msgspec.structs import replace
 
 from policy_gate.collect.touched_files import TouchedFile
+from policy_gate.discover.places import language_of, most_bytes
 from policy_gate.errors import UndecidedError
 from policy_gate.schema.observed import Signal
 from policy_gate.vcs.tree import Tree
-
-_LARGEST: Final = 1_000_000
-"""bytes of a file that is looked into"""
 
 
 def with_addresses(item: TouchedFile, trees: tuple[Tree, Tree]) -> TouchedFile:
@@ -26,11 +22,12 @@ def with_addresses(item: TouchedFile, trees: tuple[Tree, Tree]) -> TouchedFile:
     if not item.is_there or not (left or vendors - {it.vendor for it in item.after.counting}):
         return item
     entries = [tree.entry(item.path) for tree in trees]
+    most = most_bytes(language_of(item.path))
     try:
         texts = [
             tree.read(entry)
             for tree, entry in zip(trees, entries, strict=True)
-            if entry is not None and entry.kind == "file" and tree.size(entry) <= _LARGEST
+            if entry is not None and entry.kind == "file" and tree.size(entry) <= most
         ]
     except UndecidedError:
         return item  # the looker has told that it cannot be read

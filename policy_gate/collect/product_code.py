@@ -12,8 +12,7 @@ from policy_gate.collect.layout import Layout
 from policy_gate.collect.moved_lines import lines_of
 from policy_gate.discover.encodings import utf8_of
 from policy_gate.discover.imports import own_imports
-from policy_gate.discover.look import MOST_BYTES
-from policy_gate.discover.places import is_apart, is_foreign, is_program, language_of
+from policy_gate.discover.places import is_apart, is_foreign, is_program, language_of, most_bytes
 from policy_gate.discover.references import may_refer, names_of, referred
 from policy_gate.errors import UndecidedError
 from policy_gate.schema.patterns import lazy_pattern
@@ -154,7 +153,7 @@ def _read(tree: Tree, paths: Sequence[str], *, is_whole: bool = False) -> Iterat
     if isinstance(tree, GitTree):
         tree.expect(entries)
     for entry in entries:
-        if tree.size(entry) <= MOST_BYTES:
+        if tree.size(entry) <= most_bytes(language_of(entry.path)):
             yield entry.path, utf8_of(tree.read(entry)).decode("utf-8", "replace")
         elif is_whole and is_program(entry.path):
             raise _CannotTellError

@@ -12,11 +12,10 @@ from collections.abc import Callable, Iterator, Mapping
 from typing import Final, NamedTuple
 
 from policy_gate.discover.encodings import utf8_of
-from policy_gate.discover.places import language_of
+from policy_gate.discover.places import MOST_BYTES, MOST_OF_PROGRAM, language_of
 from policy_gate.schema.patterns import lazy_pattern
 from policy_gate.vcs.tree import Tree, TreeEntry
 
-_LARGEST: Final = 1_000_000
 _PYTHON: Final = lazy_pattern(
     r"^[ \t]*(?:from[ \t]+(\.*[\w.]*)[ \t]+import[ \t]*(\([^)]{0,4000}\)|[^\n#]{0,1000})|import[ \t]+([^\n#]{1,1000}))",
     re.MULTILINE,
@@ -49,7 +48,7 @@ class OwnImport(NamedTuple):
 def own_imports(tree: Tree, entry: TreeEntry | None) -> tuple[OwnImport, ...]:
     """The files of the tree that this one imports, each once, in the order of lines."""
     reader = _READERS.get(language_of(entry.path)) if entry is not None and entry.kind == "file" else None
-    if reader is None or entry is None or tree.size(entry) > _LARGEST:
+    if reader is None or entry is None or tree.size(entry) > MOST_OF_PROGRAM:
         return ()
     text = utf8_of(tree.read(entry)).decode("utf-8", "replace")
     found: dict[str, OwnImport] = {}
@@ -145,7 +144,7 @@ def _go_module(path: str, tree: Tree) -> tuple[str, str]:
     for depth in range(len(folders), -1, -1):
         root = "/".join(folders[:depth])
         entry = tree.entry(f"{root}/go.mod" if root else "go.mod")
-        if entry is not None and entry.kind == "file" and tree.size(entry) <= _LARGEST:
+        if entry is not None and entry.kind == "file" and tree.size(entry) <= MOST_BYTES:
             found = _GO_MODULE.search(tree.read(entry).decode("utf-8", "replace"))
             return (found[1], root) if found else ("", "")
     return "", ""

@@ -26,6 +26,7 @@ from policy_gate.discover.named_packages import import_sign, package_sign, sign_
 from policy_gate.discover.notebooks import CellLines, cells_of
 from policy_gate.discover.packages import format_of, packages_of
 from policy_gate.discover.places import (
+    MOST_OF_PROGRAM,
     holds_prompts,
     is_for_developers,
     is_page,
@@ -38,6 +39,7 @@ from policy_gate.discover.places import (
     language_of,
     language_of_script,
     may_be_script,
+    most_bytes,
 )
 from policy_gate.discover.prefilter import Needed, holds_any
 from policy_gate.discover.programs_inside import programs_inside, scripts_of_page
@@ -56,10 +58,6 @@ from policy_gate.schema.patterns import lazy_pattern
 from policy_gate.schema.source import Problem
 from policy_gate.vcs.tree import Tree, TreeEntry
 
-MOST_BYTES: Final = 1_000_000
-"""of a file that is looked into"""
-MOST_OF_NOTEBOOK: Final = 16_000_000
-"""the same of a notebook, with all that it has put out"""
 _LOCKS: Final = frozenset({"package-lock.json", "npm-shrinkwrap.json", "pnpm-lock.yaml", "packages.lock.json"})
 """lists that tools write of what other files ask for, by their names"""
 _LONGEST_LINE: Final = 20_000
@@ -129,8 +127,8 @@ class _Look:
 
     @property
     def most_bytes(self) -> int:
-        """How large it may be to be looked into: most of a notebook are pictures, and none of its code."""
-        return MOST_OF_NOTEBOOK if self._language == "notebook" else MOST_BYTES
+        """How large it may be to be looked into."""
+        return MOST_OF_PROGRAM if self.is_perhaps_script else most_bytes(self._language)
 
     @property
     def wants_text(self) -> bool:
@@ -139,7 +137,7 @@ class _Look:
 
     @property
     def is_perhaps_script(self) -> bool:
-        """Whether only its first line can say what it is; one that is large is hardly a script, and nothing is said."""
+        """Whether only its first line can say what it is; one beyond all size is hardly a script and not told."""
         return not self.wants_text and may_be_script(self.path)
 
     def found(self) -> FileSigns:

@@ -7,6 +7,10 @@ from typing import Final
 
 from policy_gate.schema.patterns import lazy_pattern
 
+MOST_BYTES: Final = 1_000_000
+"""of a file of settings, or of data like these, that is looked into"""
+MOST_OF_PROGRAM: Final = 16_000_000
+"""the same of a program, which may be padded, of a notebook with what it has put out, and of a page"""
 LANGUAGES: Final = {
     **dict.fromkeys((".py", ".pyw", ".pyi", ".pyx", ".xonsh", ".mojo", ".bzl", ".bazel", ".star"), "python"),
     ".ipynb": "notebook",
@@ -240,6 +244,11 @@ def is_named_like_a_test(path: str) -> bool:
 def is_program(path: str) -> bool:
     """Is it code, by the ending of its name?"""
     return language_of(path) not in ("", "configuration")
+
+
+def most_bytes(language: str) -> int:
+    """How large a file of such a language may be to be looked into."""
+    return MOST_BYTES if language in ("", "configuration") else MOST_OF_PROGRAM
 
 
 def is_apart(path: str) -> bool:

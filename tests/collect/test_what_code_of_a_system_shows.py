@@ -10,6 +10,7 @@ from looked_at import LAYOUT, observed
 from policy_gate.collect.manifests import Selection
 from policy_gate.collect.snapshot import TreeSide, snapshot
 from policy_gate.collect.statements import statements_in_change
+from policy_gate.discover.places import MOST_OF_PROGRAM
 from policy_gate.documents.cache import DocumentCache
 from policy_gate.schema.observed import Signal, SystemSigns
 from policy_gate.vcs.memory_tree import MemoryTree
@@ -59,7 +60,7 @@ def test_t61_another_model_beside_code_that_stays_is_seen_and_only_what_grows_ou
         ["gpt-4o"],
         ["gpt-4o-mini"],
     ]
-    large = shown(code, {"src/app.py": asks.format("gpt-4o-mini") + "# more\n" * 1_000_000})
+    large = shown(code, {"src/app.py": asks.format("gpt-4o-mini") + "#" * MOST_OF_PROGRAM})
     assert large is not None
     assert large.hides
 
@@ -76,10 +77,11 @@ OWN = POSTS.format("llm.acme.example")
         ("import anthropic\n", OWN, True),
         (POSTS.format("api.cohere.ai"), OWN, True),
         (CLIENT, CLIENT + OWN, False),
-        (CLIENT, f"{OWN}{'# ' * 500_000}\n", False),
+        (CLIENT, f"{OWN}{'# ' * 500_000}\n", True),
+        (CLIENT, f"{OWN}{'#' * MOST_OF_PROGRAM}\n", False),
         ("x = 1\n", OWN, False),
     ],
-    ids=["a client", "another", "a host", "a client that stays", "too large to look into", "nobody was asked before"],
+    ids=["a client", "another", "a host", "a client that stays", "padded", "too large", "nobody was asked"],
 )
 def test_t61_an_address_that_nobody_knows_is_told_in_place_of_who_was_asked(
     before: str, after: str, is_told: bool

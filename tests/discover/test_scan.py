@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from policy_gate.discover.look import MOST_BYTES
+from policy_gate.discover.places import MOST_BYTES, MOST_OF_PROGRAM
 from policy_gate.discover.scan import of_card, scan
 from policy_gate.discover.signs import read_signs
 from policy_gate.vcs.memory_tree import MemoryTree
@@ -58,8 +58,11 @@ def test_signs_have_a_place_a_kind_and_a_confidence() -> None:
 
 
 def test_what_was_not_looked_into_is_part_of_the_result(monkeypatch: pytest.MonkeyPatch) -> None:
-    large = scan(MemoryTree({"big.py": "import openai\n" + "#" * MOST_BYTES, "big.bin": "x" * 2 * MOST_BYTES}))
-    assert (large.candidates, [problem.path for problem in large.unread]) == ((), ["big.py"])
+    texts = {"big.py": "import openai\n" + "#" * MOST_OF_PROGRAM, "big.yaml": "#" * MOST_BYTES + "\nmodel: gpt-4o\n"}
+    large = scan(MemoryTree({**texts, "big.bin": "x" * 2 * MOST_BYTES}))
+    assert (large.candidates, [problem.path for problem in large.unread]) == ((), ["big.py", "big.yaml"])
+    seen = scan(MemoryTree({"padded.py": "import openai\n" + "# more\n" * (MOST_BYTES // 5)}))
+    assert (seen.candidates[0].signs, seen.unread) == (("padded.py:1 OpenAI client (openai)",), ())
     monkeypatch.setattr("policy_gate.discover.scan.MOST_FILES", 50)
     many = scan(MemoryTree({f"{number:05}.txt": "" for number in range(51)}))
     assert [problem.path for problem in many.unread] == ["00050.txt"]

@@ -1,4 +1,4 @@
-"""T61, D50: a file that a change makes too large to be looked into does not hide another model behind the old one."""
+"""T61, T33, D50: no padding hides what a program asks: it is read, and beyond all size it counts by itself."""
 
 from __future__ import annotations
 
@@ -6,9 +6,12 @@ import pytest
 from scratch import Scratch
 from world import high_system
 
+from policy_gate.discover.places import MOST_OF_PROGRAM
+
 ASKS = 'from openai import OpenAI\n\nOpenAI().chat.completions.create(model="{}", messages=[])\n'
 OLD, OTHER = ASKS.format("gpt-4o"), ASKS.format("gpt-4o-mini")
 PADDING = "".join(f"ROW_{n} = 'value {n} of many values'\n" for n in range(30_000))
+MORE = "#" + "x" * MOST_OF_PROGRAM + "\n"
 
 
 @pytest.fixture(scope="module")
@@ -26,10 +29,11 @@ def repo(tmp_path_factory: pytest.TempPathFactory) -> Scratch:
         {"screener/app.py": OTHER + PADDING},
         {"screener/app.py": "import screener.more\n", "screener/more.py": PADDING + OTHER},
         {"screener/app.py": "import screener.more\n", "screener/more.ts": PADDING + OTHER},
+        {"screener/app.py": OTHER + MORE},
     ],
-    ids=["padded", "in a new file", "in another language"],
+    ids=["padded", "in a new file", "in another language", "beyond all size"],
 )
-def test_t61_what_grows_out_of_sight_shows_the_old_model_no_more(repo: Scratch, files: dict[str, str]) -> None:
+def test_t61_what_is_padded_shows_the_old_model_no_more(repo: Scratch, files: dict[str, str]) -> None:
     repo.branch()
     repo.commit("Rows", files=files)
     found = repo.check()
@@ -45,8 +49,58 @@ def test_t61_what_grows_out_of_sight_shows_the_old_model_no_more(repo: Scratch, 
     ],
     ids=["a large file comes", "large data, and one place less", "it stays small"],
 )
-def test_t61_control_what_grows_and_hides_nothing_asks_nobody(repo: Scratch, files: dict[str, str]) -> None:
+def test_t61_control_what_is_large_and_hides_nothing_asks_nobody(repo: Scratch, files: dict[str, str]) -> None:
     repo.branch()
     repo.commit("Rows", files=files)
     found = repo.check()
     assert "model-changed" not in found.changes(), found
+
+
+@pytest.mark.parametrize("path", ["screener/more.py", "screener/more.ts"])
+def test_t61_a_claimed_program_beyond_all_size_is_another_one_each_time(repo: Scratch, path: str) -> None:
+    repo.branch()
+    repo.commit("Rows", files={path: MORE})
+    assert "weights-changed" in repo.check().changes()
+    repo.merge()
+    repo.branch()
+    repo.commit("Other rows", files={path: MORE + OTHER})
+    assert "weights-changed" in repo.check().changes()
+    repo.merge()
+    repo.branch()
+    repo.commit("A page", files={"docs/page.md": "How it works.\n"})
+    assert repo.check().changes() == []
+
+
+@pytest.mark.parametrize("name", ["agent.py", "agent.ts", "agent.min.js", "agent.go", "agent.html", "agent"])
+def test_t33_a_padded_program_that_nobody_claims_is_looked_into(repo: Scratch, name: str) -> None:
+    asks = {
+        "py": OTHER,
+        "go": 'package main\n\nimport "github.com/openai/openai-go"\n\nvar c = openai.NewClient()\n',
+        "html": "<script type=module>import OpenAI from 'openai';\nnew OpenAI();</script>\n",
+        "agent": f"#!/usr/bin/env python3\n{OTHER}",
+    }.get(name.rpartition(".")[2], "import OpenAI from 'openai';\nconst c = new OpenAI();\n")
+    more = {"py": "# {}\n", "agent": "# {}\n", "html": "<!-- {} -->\n"}.get(name.rpartition(".")[2], "// {}\n")
+    padding = more.format("x" * 60) * 20_000
+    repo.branch()
+    repo.commit("A tool", files={f"tools/{name}": asks + padding if name == "agent" else padding + asks})
+    found = repo.check()
+    assert (found.code, found.blocking()) == (1, ["that:ai-use-without-system"]), found
+
+
+def test_t33_a_program_beyond_all_size_is_told_where_nobody_claims_it_and_once(repo: Scratch) -> None:
+    repo.branch()
+    repo.commit("Rows", files={"tools/rows.py": MORE})
+    found = repo.check()
+    assert (found.code, found.blocking()) == (1, ["that:ai-use-without-system"]), found
+    assert "too large to be looked into" in repo.run("check").out
+    repo.merge()
+    repo.branch()
+    repo.commit("Other rows", files={"tools/rows.py": MORE + MORE})
+    assert repo.check().blocking() == []
+
+
+def test_t33_control_large_files_that_are_no_programs_ask_nobody(repo: Scratch) -> None:
+    repo.branch()
+    files = {"tools/rows.json": f'["{MORE[1:-1]}"]', "tools/rows.csv": MORE, "tools/rows": MORE}
+    repo.commit("Rows", files={**files, "tools/rows.py": PADDING})
+    assert repo.check().blocking() == []
