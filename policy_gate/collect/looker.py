@@ -70,6 +70,7 @@ class Looker:
             tuple(signal for file in seen for signal in file.beside),
             tuple(problem for file in seen for problem in file.unread),
             any(file.left_out for file in seen),
+            tuple(signal for file in seen for signal in file.opaque),
         )
 
 

@@ -27,7 +27,7 @@ from policy_gate.facts.changes_observed import is_one_sided, values_compared
 from policy_gate.schema.observed import FileSigns, Observed, Signal, SystemSigns
 from policy_gate.schema.snapshot import DeclaredSystem, Snapshot
 from policy_gate.schema.source import Problem
-from policy_gate.vcs.tree import Tree, TreeEntry
+from policy_gate.vcs.tree import Tree
 from policy_gate.vcs.trees import GitTree
 
 _MOST_ELSEWHERE: Final = 5_000
@@ -216,18 +216,15 @@ def _touched(trees: tuple[Tree, Tree], changed: Iterable[str], looker: Looker) -
         if isinstance(tree, GitTree):
             tree.expect(entry for entry in found if entry and entry.kind == "file" and language_of(entry.path))
     for path, old, new in entries:
-        sides = (_as_a_whole(looker.at(before, old), old), _as_a_whole(looker.at(after, new), new))
-        seen = TouchedFile(path, *sides, old is not None, new is not None)
+        was, now = _as_a_whole(looker.at(before, old)), _as_a_whole(looker.at(after, new))
+        seen = TouchedFile(path, was, now, old is not None, new is not None)
         if seen.before != seen.after or seen.after.unread:
             yield seen
 
 
-def _as_a_whole(seen: FileSigns, entry: TreeEntry | None) -> FileSigns:
-    """A program too large to be looked into counts like weights: nobody can tell what it asks, so each other one is."""
-    if entry is None or entry.kind != "file" or not seen.left_out or not is_program(entry.path):
-        return seen
-    what = "A program too large to be looked into"
-    return replace(seen, signals=(*seen.signals, Signal(entry.path, 1, "weights", what, SURE, what, "", entry.oid)))
+def _as_a_whole(seen: FileSigns) -> FileSigns:
+    """What cannot be seen of a program counts like weights: nobody can tell what it asks."""
+    return replace(seen, signals=(*seen.signals, *seen.opaque)) if seen.opaque else seen
 
 
 def _claims(

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Final
 
+from policy_gate.schema.observed import Signal
 from policy_gate.schema.patterns import lazy_pattern
 
 _DEFAULTED: Final = (
@@ -37,3 +38,8 @@ def _defaulted(value: str) -> Iterator[tuple[str, str]]:
     for pattern in _DEFAULTED:
         if found := pattern.fullmatch(value):
             yield found[1], found[2].strip()
+
+
+def named_elsewhere(path: str, line: int, variable: str) -> Signal:
+    """The sign of a model that is set outside of the file, by the name of the variable."""
+    return Signal(path, line, "model", "A model named elsewhere", "low", f"${variable}", "", f"${variable}")

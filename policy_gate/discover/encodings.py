@@ -1,7 +1,7 @@
 """Source code in whatever encoding compilers and interpreters take it, as UTF-8 with plain lines and letters.
 
 By its byte order mark, by the zero bytes of UTF-16 and UTF-32 without one, by the line in which Python states it; and
-by what a language takes for the end of a line, or for a letter of a name.
+by what a language takes for the end of a line, or for a letter of a name. And whether a file is one at all.
 """
 
 from __future__ import annotations
@@ -10,6 +10,7 @@ import codecs
 import re
 from typing import Final
 
+from policy_gate.documents.scalars import LFS_POINTER
 from policy_gate.schema.patterns import lazy_pattern
 
 _MARKS: Final = (
@@ -28,7 +29,15 @@ _ESCAPED_NAMES: Final = ("java", "csharp", "go")
 """languages in which a letter of a name, or of what is imported, may be written by its number"""
 _ESCAPE: Final = lazy_pattern(rb"\\\\|\\u+([0-9A-Fa-f]{4})|\\U([0-9A-Fa-f]{8})|\\x([0-9A-Fa-f]{2})")
 _NOT_ASCII: Final = bytes(range(128, 256)) + b"?"
+_ENCRYPTED: Final = b"\0GITCRYPT\0"
 _UTF_8: Final = frozenset({"utf-8", "utf-8-sig", "ascii"})
+
+
+def stands_for_another(data: bytes) -> str:
+    """What a file is that stands for one which is not in the tree; empty where it is the file itself."""
+    if data.startswith(LFS_POINTER):
+        return "a pointer of Git LFS"
+    return "encrypted by git-crypt" if data.startswith(_ENCRYPTED) else ""
 
 
 def utf8_of(data: bytes) -> bytes:

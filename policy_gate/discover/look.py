@@ -16,8 +16,8 @@ from msgspec.structs import replace
 from policy_gate.discover.asked_by_name import ASKED_PROMPT
 from policy_gate.discover.code_facts import THROWN, CodeFacts, Literal, firsts
 from policy_gate.discover.code_text import text_facts
-from policy_gate.discover.defaults import defaults_in
-from policy_gate.discover.encodings import as_compiled, readings_of
+from policy_gate.discover.defaults import defaults_in, named_elsewhere
+from policy_gate.discover.encodings import as_compiled, readings_of, stands_for_another
 from policy_gate.discover.hosts_in_texts import host_of_address, hosts_in
 from policy_gate.discover.model_constants import model_names
 from policy_gate.discover.model_keys import is_endpoint, is_model, is_provider, is_surely_model, of_catalogue
@@ -51,7 +51,6 @@ from policy_gate.discover.signs_at_place import LOWER, with_confidence
 from policy_gate.discover.tracked_files import with_tracked
 from policy_gate.discover.type_imports import asks_something
 from policy_gate.discover.weights_by_path import weights_named
-from policy_gate.documents.scalars import LFS_POINTER
 from policy_gate.errors import UndecidedError
 from policy_gate.schema.observed import IN_CODE, WEIGHTS_NAMED, FileSigns, Signal
 from policy_gate.schema.patterns import lazy_pattern
@@ -87,6 +86,7 @@ def look_at(
             if found > look.most_bytes:
                 message = f"the file is too large (got {found} bytes, at most {look.most_bytes})"
                 look.leave_out(f"{message}, so what it shows is not known")
+                look.is_opaque("A program too large to be looked into")
             else:
                 look.read(read())
         except UndecidedError as error:
@@ -109,6 +109,7 @@ class _Look:
         self._is_whole = is_whole
         self.unread: list[Problem] = []
         self._left_out = False
+        self._opaque: tuple[Signal, ...] = ()
         self._oid = oid
         self._signs = signs
         self._named = [it for it in signs.of_path(path) if it.spec.kind != "prompt" or not is_for_developers(path)]
@@ -158,12 +159,18 @@ class _Look:
         beside: dict[tuple[str, str], Signal] = {}
         for signal in sorted(self._beside, key=lambda it: it.line):
             beside.setdefault((signal.kind, signal.value), signal)
-        return FileSigns(tuple(first.values()), tuple(beside.values()), tuple(self.unread), self._left_out)
+        told = tuple(self.unread)
+        return FileSigns(tuple(first.values()), tuple(beside.values()), told, self._left_out, self._opaque)
 
     def leave_out(self, why: str) -> None:
         """Note that its text is not looked at, and why."""
         self.unread.append(Problem(self.path, why))
         self._left_out = True
+
+    def is_opaque(self, what: str) -> None:
+        """Note that a program cannot be seen at all. Of a notebook that is kept elsewhere nobody runs a product."""
+        if self._language not in ("", "configuration", "notebook"):
+            self._opaque = (Signal(self.path, 1, "weights", what, "high", what, "", self._oid),)
 
     def _is_list_of_vendors(self) -> bool:
         return len({it.vendor for it in self._signals if it.kind in ("host", "model")} - {""}) >= _MANY_VENDORS
@@ -173,8 +180,9 @@ class _Look:
         if self.is_perhaps_script:
             self._language = language_of_script(data)
         texts, unknown = readings_of(data, is_python=self._language == "python")
-        if data.startswith(LFS_POINTER) and self._language:
-            self.unread.append(Problem(self.path, "is a pointer of Git LFS: what it stands for was not looked into"))
+        if self._language and (kept := stands_for_another(data)):
+            self.unread.append(Problem(self.path, f"is {kept}: what it stands for was not looked into"))
+            self.is_opaque(f"A program that is {kept}")
         if unknown:
             self.unread.append(Problem(self.path, f"states an encoding that is not known ({unknown[:40]})"))
         if (self._named and self._language != "notebook") or self._format:
@@ -276,7 +284,8 @@ class _Look:
 
     def _line_with(self, sign: FileSign, text: str) -> tuple[int, str] | None:
         """The first line that holds the sign's expression, with its number from 1."""
-        text = front_matter(text) if sign.spec.within == "front-matter" else text
+        if sign.spec.within == "front-matter":
+            text = text.split("\n---", 1)[0] if text.startswith("---\n") else ""
         for number, line in enumerate(text.split("\n"), 1):
             if len(line) > _LONGEST_LINE:
                 message = f"the line is too long (only its first {_LONGEST_LINE} characters are looked at)"
@@ -382,7 +391,7 @@ class _Look:
             where.append(Signal(self.path, literal.line, "model", "A model's name", "low", value, "", value))
             return True
         if value.isupper() and _SET_OUTSIDE.fullmatch(value):
-            self._beside.append(_named_elsewhere(self.path, literal.line, value))
+            self._beside.append(named_elsewhere(self.path, literal.line, value))
             return True
         if self._by_hosts(literal, value.lower()):
             return True
@@ -397,7 +406,7 @@ class _Look:
         if not self._by_short_text(literal, value):
             return False
         if any(it.kind == "model" for it in (*self._signals[shown:], *self._beside[beside:])):
-            self._beside.append(_named_elsewhere(self.path, literal.line, variable))
+            self._beside.append(named_elsewhere(self.path, literal.line, variable))
         return True
 
     def _note_model(self, name: str, line: int, *, is_sure: bool) -> None:
@@ -435,14 +444,5 @@ class _Look:
         where.append(Signal(self.path, literal.line, "prompt", what, confidence, shown, "", digest))
 
 
-def _named_elsewhere(path: str, line: int, variable: str) -> Signal:
-    return Signal(path, line, "model", "A model named elsewhere", "low", f"${variable}", "", f"${variable}")
-
-
 def _decoded(data: bytes) -> str:
     return data.decode("utf-8-sig", "replace").replace("\r\n", "\n")
-
-
-def front_matter(text: str) -> str:
-    """The front matter of a Markdown file, or nothing."""
-    return text.split("\n---", 1)[0] if text.startswith("---\n") else ""

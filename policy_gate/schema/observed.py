@@ -76,6 +76,8 @@ class FileSigns(Struct, frozen=True):
     unread: tuple[Problem, ...] = ()
     left_out: bool = False
     """some of it was not looked at in any way"""
+    opaque: tuple[Signal, ...] = ()
+    """programs of which nobody here can see anything, as weights; they count in what a change touches"""
 
     @property
     def uses_ai(self) -> bool:

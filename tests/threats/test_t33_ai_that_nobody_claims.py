@@ -10,6 +10,7 @@ from policy_gate.collect import observed
 from policy_gate.collect.layout import Layout
 from policy_gate.collect.looker import Looker
 from policy_gate.collect.policies_of_tree import DEFAULT_CONFIG
+from policy_gate.discover.places import MOST_OF_PROGRAM
 from policy_gate.documents.cache import DocumentCache
 from policy_gate.vcs.memory_tree import MemoryTree
 
@@ -136,7 +137,10 @@ def test_t33_use_that_no_system_claims_is_a_gap_with_its_place(repo: Scratch, pa
             "jobs/build.sh": "# ollama run llama3\necho ollama is not needed\n",
         },
         {"LICENSE": "import openai\n", "bin/tool": "#!/usr/bin/env python3\nprint('import openai')\n"},
-        {"bin/blob": b"#!/usr/bin/env python3\nimport openai\n" + b"\x00" * 1_000_001, "bin/other": "#!/usr/bin/env\n"},
+        {
+            "bin/blob": b"#!/usr/bin/env python3\nimport openai\n" + b"\x00" * MOST_OF_PROGRAM,
+            "bin/other": "#!/usr/bin/env\n",
+        },
         {"jobs/wf.py": 'OPTIONS = ["mistral.db.v2.api", "cohere.router", "phi1_"]\n'},
         {"jobs/copy.py": 'import boto3\nboto3.client("s3").copy(SERVICES["sagemaker"])\n'},
         {"jobs/state.py": 'import pickle\nstate = pickle.load(open("state.pkl", "rb"))\n'},
@@ -177,11 +181,14 @@ def test_t33_what_may_be_ai_is_told_and_stops_nobody(repo: Scratch) -> None:
 
 
 def test_t33_a_pointer_in_place_of_a_program_is_told(repo: Scratch) -> None:
-    """What it stands for is not in the tree; that is said, as it is of a submodule."""
+    """What it stands for is not in the tree, so that it may ask whatever it likes."""
     pointer = f"version https://git-lfs.github.com/spec/v1\noid sha256:{'a' * 64}\nsize 1234\n"
     found = brought(repo, {"screener/rank.py": pointer})
     notes = " ".join(found.report["trust"]["notes"])
-    assert (found.code, "screener/rank.py: is a pointer of Git LFS" in notes) == (0, True), found
+    assert (found.blocking(), "screener/rank.py: is a pointer of Git LFS" in notes) == (
+        ["that:ai-use-without-system"],
+        True,
+    ), found
 
 
 @pytest.mark.parametrize("line", ["python -c 'import os, openai; print(1)'", 'python3 -I -c "import openai"'])
@@ -258,7 +265,7 @@ def test_t61_to_say_so_over_code_that_shows_ai_is_contradicted_too(scratch: Scra
 
 
 def test_t61_to_say_so_over_what_is_not_looked_at_is_told(scratch: Scratch) -> None:
-    scratch.adopt(low_system("development"), files={"a.py": "x = 1\n" + "#" * 1_100_000})
+    scratch.adopt(low_system("development"), files={"a.py": "x = 1\n" + "#" * MOST_OF_PROGRAM})
     scratch.branch("none")
     scratch.write({"governance.yaml": to_yaml(NONE)})
     scratch.commit("There is none")

@@ -104,3 +104,45 @@ def test_t33_control_large_files_that_are_no_programs_ask_nobody(repo: Scratch) 
     files = {"tools/rows.json": f'["{MORE[1:-1]}"]', "tools/rows.csv": MORE, "tools/rows": MORE}
     repo.commit("Rows", files={**files, "tools/rows.py": PADDING})
     assert repo.check().blocking() == []
+
+
+def pointer(digit: str) -> str:
+    return f"version https://git-lfs.github.com/spec/v1\noid sha256:{digit * 64}\nsize 1234\n"
+
+
+def test_t61_a_claimed_program_that_git_lfs_keeps_is_another_one_each_time(repo: Scratch) -> None:
+    repo.branch()
+    repo.commit("Kept elsewhere", files={"screener/rank.py": pointer("a")})
+    assert "weights-changed" in repo.check().changes()
+    repo.merge()
+    repo.branch()
+    repo.commit("Another", files={"screener/rank.py": pointer("b")})
+    assert "weights-changed" in repo.check().changes()
+    repo.merge()
+    repo.branch()
+    (repo.path / "screener/again.py").symlink_to("../tools/rank.ts")
+    repo.commit("Behind a link", files={"tools/rank.ts": pointer("c")})
+    assert "weights-changed" in repo.check().changes()
+
+
+@pytest.mark.parametrize("path", ["tools/rank.py", "tools/rank.js", "tools/Rank.java"])
+@pytest.mark.parametrize("kept", [pointer("a").encode(), b"\0GITCRYPT\0\x8d\x01\xfe"])
+def test_t33_a_program_that_nobody_can_read_is_told_where_nobody_claims_it(
+    repo: Scratch, path: str, kept: bytes
+) -> None:
+    repo.branch()
+    repo.commit("Kept elsewhere", files={f"{len(kept)}/{path}": kept})
+    assert repo.check().blocking() == ["that:ai-use-without-system"]
+    repo.merge()
+    repo.branch()
+    repo.commit("Another", files={f"{len(kept)}/{path}": kept.replace(b"a", b"b") + b"\n"})
+    assert repo.check().blocking() == []
+
+
+@pytest.mark.parametrize(
+    "path", ["screener/rows.json", "screener/study.ipynb", "screener/logo.png", "tools/study.ipynb"]
+)
+def test_t33_control_what_else_git_lfs_keeps_asks_nobody(repo: Scratch, path: str) -> None:
+    repo.branch()
+    repo.commit("Kept elsewhere", files={path: pointer("a")})
+    assert repo.check().code == 0
