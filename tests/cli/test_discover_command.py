@@ -44,7 +44,7 @@ def test_with_a_base_only_what_is_new_is_told(repo: Scratch) -> None:
 
 
 def test_what_was_not_looked_into_is_told_and_nothing_is_no_answer(repo: Scratch) -> None:
-    repo.write({"summariser/large.py": "#" * 1_100_000, "legacy/old.py": "x = 1\n", "summariser/app.py": "x = 1\n"})
+    repo.write({"summariser/large.py": "#" * 16_000_001, "legacy/old.py": "x = 1\n", "summariser/app.py": "x = 1\n"})
     found = repo.run("discover")
     assert found.code == 0
     assert "shows no sign of AI" in found.out

@@ -101,7 +101,7 @@ def test_d28_an_unsure_sign_is_told_and_never_blocks(scratch: Scratch, tmp_path:
 
 
 def test_d28_what_was_not_looked_at_never_ends_in_no_ai(scratch: Scratch, tmp_path: Path) -> None:
-    said = ungoverned(scratch, {"bot/tables.py": "x = 1\n" + "#" * 1_100_000})
+    said = ungoverned(scratch, {"bot/tables.py": "x = 1\n" + "#" * 16_000_000})
     assert (said.code, said.verdict, said.report["scope"]) == (0, "conditions", "unknown"), said
     assert "cannot be told: bot/tables.py: the file is too large" in said.report["headline"]
     assert scratch.check("--policies", enrolled_by(tmp_path / "org", days_ago(9))).code == 3

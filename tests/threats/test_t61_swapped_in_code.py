@@ -161,7 +161,7 @@ def test_t61_an_author_gives_no_word_for_it(repo: Scratch) -> None:
 
 def test_t61_what_cannot_be_looked_into_is_told(repo: Scratch) -> None:
     repo.branch("large")
-    repo.commit("A large file", files={"screener/app.py": APP + "#" * 1_100_000})
+    repo.commit("A large file", files={"screener/app.py": APP + "#" * 16_000_000})
     notes = " ".join(repo.check().report["trust"]["notes"])
     assert "screener/app.py" in notes
     assert "too large" in notes

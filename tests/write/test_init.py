@@ -105,7 +105,7 @@ def test_init_without_a_sign_of_ai_writes_nothing(scratch: Scratch) -> None:
 
 def test_init_says_what_it_could_not_look_into(untouched: Scratch) -> None:
     assert "not looked into" not in untouched.run("init").err
-    untouched.commit("Data", files={"bot/tables.py": "import openai\n" + "#" * 1_100_000})
+    untouched.commit("Data", files={"bot/tables.py": "import openai\n" + "#" * 16_000_000})
     assert "not looked into, 1 in all: bot/tables.py: the file is too large" in untouched.run("init").err
 
 
