@@ -6,12 +6,8 @@ import ast
 from collections.abc import Iterator
 from typing import Any, Final
 
+from policy_gate.discover.code_facts import ASKED_MODEL, ASKED_PROMPT, ASKED_WEIGHTS
 from policy_gate.discover.python_expressions import last_name
-
-ASKED_MODEL: Final = "asked_model"
-ASKED_PROMPT: Final = "asked_prompt"
-ASKED_WEIGHTS: Final = "asked_weights"
-"""what such a text is given to"""
 
 _MODELS: Final = frozenset(
     {

@@ -53,6 +53,10 @@ TAKES_MODEL: Final = frozenset(
 
 THROWN: Final = "thrown"
 """what the text of an error is given to"""
+ASKED_MODEL: Final = "asked_model"
+ASKED_PROMPT: Final = "asked_prompt"
+ASKED_WEIGHTS: Final = "asked_weights"
+"""what the text is given to that names what a call asks or loads"""
 
 
 class Named(NamedTuple):

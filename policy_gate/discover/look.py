@@ -13,8 +13,7 @@ from typing import Final
 
 from msgspec.structs import replace
 
-from policy_gate.discover.asked_by_name import ASKED_PROMPT
-from policy_gate.discover.code_facts import THROWN, CodeFacts, Literal, firsts
+from policy_gate.discover.code_facts import ASKED_PROMPT, THROWN, CodeFacts, Literal, firsts
 from policy_gate.discover.code_text import text_facts
 from policy_gate.discover.defaults import defaults_in, named_elsewhere
 from policy_gate.discover.encodings import as_compiled, readings_of, stands_for_another

@@ -6,8 +6,7 @@ from collections.abc import Sequence
 from functools import lru_cache
 from typing import Final
 
-from policy_gate.discover.asked_by_name import ASKED_MODEL
-from policy_gate.discover.code_facts import snake
+from policy_gate.discover.code_facts import ASKED_MODEL, snake
 from policy_gate.schema.observed import Signal
 from policy_gate.schema.patterns import lazy_pattern
 

@@ -8,8 +8,8 @@ import warnings
 from collections.abc import Iterator, Sequence
 from typing import Any, Final
 
-from policy_gate.discover.asked_by_name import ASKED_PROMPT, asked_in_call
-from policy_gate.discover.code_facts import ROLES, SAYS_TO_MODEL, THROWN, CodeFacts, Literal, Named, snake
+from policy_gate.discover.asked_by_name import asked_in_call
+from policy_gate.discover.code_facts import ASKED_PROMPT, ROLES, SAYS_TO_MODEL, THROWN, CodeFacts, Literal, Named, snake
 from policy_gate.discover.given_in_python import (
     given_in_assignment,
     given_in_pairs,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from policy_gate.discover.asked_by_name import ASKED_WEIGHTS
+from policy_gate.discover.code_facts import ASKED_WEIGHTS
 from policy_gate.schema.patterns import lazy_pattern
 
 ENDINGS: Final = (
