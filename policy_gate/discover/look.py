@@ -392,12 +392,11 @@ class _Look:
         if value.isupper() and _SET_OUTSIDE.fullmatch(value):
             self._beside.append(named_elsewhere(self.path, literal.line, value))
             return True
-        if self._by_hosts(literal, value.lower()):
-            return True
+        is_host = self._by_hosts(literal, value.lower())
         if weights := weights_named(value, key):
             said = Signal(self.path, literal.line, WEIGHTS_NAMED, "Weights by their path", "low", value, "", weights)
             self._beside.append(said)
-        return bool(weights)
+        return is_host or bool(weights)
 
     def _by_default(self, literal: Literal, variable: str, value: str) -> bool:
         """What holds where a variable is not set; a model that it names may be another one by what is set outside."""

@@ -11,6 +11,12 @@ _IN_ADDRESS: Final = lazy_pattern(
     r"/(?:models?|deployments|engines|endpoints|ai/run)/"
     r"((?:@[\w-]{1,20}/)?[A-Za-z0-9][\w.@-]{0,100}(?::\d[\w.-]{0,40})?)(?:/([A-Za-z0-9][\w.@-]{1,100}))?"
 )
+_OF_HUB: Final = lazy_pattern(
+    r"\b(?:huggingface\.co|hf\.co|hf-mirror\.com)/(?!(?:datasets|spaces|docs|blog|papers|api|join|settings|collections"
+    r"|organizations|learn|tasks|models|login|pricing|chat|posts|new|terms-of-service)(?:/|$))"
+    r"([A-Za-z0-9][\w.-]{0,95}/[A-Za-z0-9][\w.-]{0,95})(?:/(?:resolve|tree|blob|raw)/([\w.%-]{1,100}))?"
+)
+"""a repository of the Hub that holds a model, and which revision of it"""
 _IN_JSON: Final = lazy_pattern(
     r"""["']model(?:_?[iI]d|_?[nN]ame)?["']\s{0,20}:\s{0,20}["']([A-Za-z0-9@][\w.:@/-]{1,150})["']"""
 )
@@ -51,6 +57,9 @@ def models_inside(text: str) -> Iterator[tuple[str, bool]]:
         for found in _IN_ADDRESS.finditer(text):
             further = f"/{found[2]}" if found[2] and found[2].lower() not in _WHAT_IS_ASKED else ""
             yield found[1] + further, is_sent
+    # A sentence with an address in it only speaks of what is there.
+    for found in _OF_HUB.finditer(text) if "://" in text and (" " not in text or "clone" in text) else ():
+        yield found[1].removesuffix(".git") + (f"@{found[2]}" if found[2] else ""), True
     if "model" in text:
         for pattern in (_IN_JSON, _BEHIND_OPTION):
             yield from ((found[1], True) for found in pattern.finditer(text))

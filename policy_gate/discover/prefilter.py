@@ -16,7 +16,7 @@ from msgspec import Struct
 
 from policy_gate.discover.encodings import as_compiled, readings_of
 from policy_gate.discover.model_constants import FAMILIES
-from policy_gate.discover.weights_by_path import ENDINGS, PERHAPS
+from policy_gate.discover.weights_by_path import ARCHIVES, ENDINGS, PERHAPS
 from policy_gate.schema.patterns import lazy_pattern
 
 _TO_WORDS: Final = bytes(at if chr(at).isascii() and (chr(at).isalnum() or at == ord("_")) else 32 for at in range(256))
@@ -29,7 +29,7 @@ _BESIDE: Final = (
     *("user", "human", "template", "provider", "pull", "pmpt_"),
     *("tool", "ai_fn", "ai_func", "chatclient", "embeddingclient", "chatcompletion", "gateway"),
     *("host", "server", "base", "from_pretrained", "sentencetransformer"),
-    *("revision", "artifact", "adapter", "lora", "peft", "storage", "weights", "checkpoint"),
+    *("revision", "artifact", "adapter", "lora", "peft", "storage", "weights", "checkpoint", "hub"),
     *("crossencoder", "yolo", "llm", "chatopenai", "chatanthropic", "openaiembeddings", "inferenceclient"),
     *FAMILIES,
 )
@@ -142,7 +142,7 @@ class Prefilter:
         if found or uses_ai or (b"model" in each and _NAMES_A_MODEL.search(lower)):
             # Where something speaks of AI, other texts count beside it.
             prompts.update(text for text in _BESIDE if text.encode() in each)
-            prompts.update(text for text in (*ENDINGS, *PERHAPS) if text.encode() in lower)
+            prompts.update(text for text in (*ENDINGS, *PERHAPS, *ARCHIVES) if text.encode() in lower)
         escaped = b"\\" in data
         return Needed(tuple(sorted({*found, *prompts})), escaped=escaped, otherwise=len(said) > 1 + escaped)
 
