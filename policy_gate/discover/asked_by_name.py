@@ -6,7 +6,7 @@ import ast
 from collections.abc import Iterator
 from typing import Any, Final
 
-from policy_gate.discover.code_facts import ASKED_MODEL, ASKED_PROMPT, ASKED_WEIGHTS
+from policy_gate.discover.code_facts import ASKED_MODEL, ASKED_PROMPT, ASKED_WEIGHTS, loaded_as
 from policy_gate.discover.python_expressions import last_name
 from policy_gate.discover.weights_by_path import weights_named
 
@@ -25,7 +25,12 @@ _MODELS: Final = frozenset(
     }
 )
 """by the name and what it is taken from; each text that is handed over in its place counts"""
-_LOADERS: Final = frozenset({"joblib.load", "torch.load", "jit.load", "cloudpickle.load", "io.load", "load_model"})
+_LOADERS: Final = frozenset(
+    {
+        *("joblib.load", "torch.load", "jit.load", "cloudpickle.load", "io.load", "load_model", "PipelineModel.load"),
+        *("xgb.load", "dnn.readNet", "dnn.readNetFromDarknet", "dnn.readNetFromCaffe", "dnn.readNetFromTensorflow"),
+    }
+)
 _FETCHERS: Final = frozenset(
     {
         *("hf_hub_download", "snapshot_download", "hf_hub_url", "hub_utils.download", "load_from_hub"),
@@ -54,10 +59,12 @@ def asked_in_call(node: ast.Call, name: str) -> Iterator[tuple[str, Any]]:
         yield from ((ASKED_MODEL, word.value) for word in node.keywords if word.arg in ("name", "version", "label"))
     elif name in _FETCHERS or both in _FETCHERS:
         yield from _fetched(node)
+    elif name == "pipeline":
+        yield from ((ASKED_MODEL, argument) for argument in node.args[1:2])
     elif name in _OF_DATA:
         yield from ((_DATA, word.value) for word in node.keywords if word.arg == "revision")
     elif node.args and (both in _LOADERS or name in _LOADERS):
-        yield (ASKED_MODEL if _is_elsewhere(node.args[0]) else ASKED_WEIGHTS), node.args[0]
+        yield loaded_as(_text(node.args[0])), node.args[0]
     elif node.args and name in _ADAPTERS:
         yield ASKED_MODEL, node.args[0]
     elif node.args and (both in _PROMPTS or name in _PROMPTS):
@@ -92,12 +99,6 @@ def _text(node: Any) -> str:
 
 def _is_weights(node: Any) -> bool:
     return bool(weights_named(_text(node)))
-
-
-def _is_elsewhere(node: Any) -> bool:
-    """Does it name something outside of the repository? What lies in it is told by its bytes, wherever it moves."""
-    value = _text(node)
-    return ":" in value or value.startswith("/")
 
 
 def _is_path(node: Any) -> bool:

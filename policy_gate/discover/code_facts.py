@@ -51,12 +51,31 @@ TAKES_MODEL: Final = frozenset(
 )
 """classes and functions of libraries, other than those of Python, that take the name of a model first"""
 
+LOADS_WEIGHTS: Final = (
+    *("restoreMultiLayerNetwork", "restoreMultiLayerNetworkAndNormalizer", "restoreComputationGraph"),
+    *("restoreComputationGraphAndNormalizer", "MultiLayerNetwork.load", "ComputationGraph.load", "SameDiff.load"),
+    *("importKerasSequentialModelAndWeights", "importKerasModelAndWeights", "optModelUrls", "optModelPath"),
+    *("optArtifactId", "Model.Load", "Model.LoadTensorFlowModel", "PipelineModel.load", "MojoModel.load"),
+    *("XGBoost.loadModel", "createFromModelFile", "loadLayersModel", "loadGraphModel", "ml5.imageClassifier"),
+    *("ml5.soundClassifier", "LoadSavedModel", "LGEnsembleFromFile", "XGEnsembleFromFile", "readNetFromDarknet"),
+    *("readNetFromCaffe", "readNetFromTensorflow", "xgb.load", "load_model_hdf5", "load_model_tf"),
+)
+"""how the calls of other languages end that are handed a file or folder of weights, or an address of one"""
+
 THROWN: Final = "thrown"
 """what the text of an error is given to"""
 ASKED_MODEL: Final = "asked_model"
 ASKED_PROMPT: Final = "asked_prompt"
 ASKED_WEIGHTS: Final = "asked_weights"
 """what the text is given to that names what a call asks or loads"""
+
+
+def loaded_as(value: str) -> str:
+    """What a text is given to that is handed to what loads weights.
+
+    What lies in the repository is told by its bytes, wherever it moves; a place outside of it is all that is known.
+    """
+    return ASKED_MODEL if ":" in value or value.startswith("/") else ASKED_WEIGHTS
 
 
 class Named(NamedTuple):

@@ -14,6 +14,8 @@ from itertools import accumulate
 from typing import Final
 
 from policy_gate.discover.code_facts import (
+    ASKED_WEIGHTS,
+    LOADS_WEIGHTS,
     OF_MESSAGE,
     ROLES,
     SAYS_TO_MODEL,
@@ -22,6 +24,7 @@ from policy_gate.discover.code_facts import (
     CodeFacts,
     Literal,
     Named,
+    loaded_as,
     snake,
 )
 from policy_gate.discover.given_in_text import Row, is_outer
@@ -134,6 +137,10 @@ _ROLE_CONSTANT: Final = lazy_pattern(
     r"\bRole:\s{0,20}[\w.]{0,80}(?:System|Developer|User)\w{0,20},\s{0,40}Content:\s{0,20}$"
 )
 _THROWS: Final = lazy_pattern(r"\b(?:throw|raise)\s{1,5}(?:new\s{1,5})?[A-Za-z_][\w.:]{0,80}\s{0,5}\(\s{0,40}$")
+_LOADS: Final = tuple(f".{name}" for name in LOADS_WEIGHTS)
+_MAKES_PATH: Final = frozenset({"File", "FileInputStream", "Path", "URL", "get", "of", "create", "OpenRead"})
+_CALL: Final = lazy_pattern(r"([A-Za-z_$][\w$.]{0,80})\s{0,5}\(\s{0,40}(?:new\s{1,5})?(?:java\.[a-z.]{2,12}\.)?$")
+"""the call whose first argument comes"""
 _LOOKED_BACK: Final = 160
 _LONGEST_IMPORT: Final = 5_000
 _GIVES: Final = frozenset("=:>(-")
@@ -223,6 +230,7 @@ def _key_of(row: Row, gap: str, before: str, value: str) -> tuple[str, bool]:
     last = gap.rstrip()[-1:] or before.rstrip()[-1:]
     own, by_row = _key(before, last), row.key(gap, before, value) if value else ""
     is_by_row = bool(by_row) and is_outer(own, last, before)
+    own = loaded_as(value) if own == ASKED_WEIGHTS else own
     return row.named(by_row if is_by_row else own, before), is_by_row
 
 
@@ -387,9 +395,18 @@ def _key(before: str, last: str) -> str:
         return "system"
     if last == "(" and name in SAYS_TO_MODEL:
         return "system"
+    if last == "(" and _loads(before[: found.start()], found[1]):
+        return ASKED_WEIGHTS
     if last == "(" and name in TAKES_MODEL:
         return "model"
     return THROWN if last == "(" and _THROWS.search(before) else snake(name)
+
+
+def _loads(before: str, name: str) -> bool:
+    """Does a call load weights, or make a path for one that does (`new File("…")`)?"""
+    if name.rpartition(".")[2] in _MAKES_PATH and (outer := _CALL.search(before)):
+        name = outer[1]
+    return f".{name}".endswith(_LOADS)
 
 
 def _is_loaded(language: str, before: str, last: str) -> bool:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from typing import Final
 
-from policy_gate.discover.code_facts import THROWN
+from policy_gate.discover.code_facts import ASKED_MODEL, THROWN
 from policy_gate.discover.model_keys import speaks_of_model
 from policy_gate.discover.prompt_texts import addresses_model, speaks_of_prompt
 from policy_gate.discover.said_to_people import ASKS_PEOPLE
@@ -62,6 +62,10 @@ _OF_TOOL: Final = lazy_pattern(r"\b[Tt]ool\s{0,3}\(\s{0,20}\{?[^(){}]{0,120}\bde
 """what a library tells a model of a tool"""
 _ENTRY: Final = lazy_pattern(r"\bname\s{0,5}[:=]\s{0,5}([A-Za-z]\w{0,80})\s{1,80}value\s{0,5}[:=]\s{0,5}$")
 """the variable of a container, before its value"""
+_OF_PIPELINE: Final = lazy_pattern(
+    r"\bpipeline\s{0,3}(?:<[\w'\" |-]{1,60}>)?\(\s{0,40}(?:[\"'`]\s{1,80}|[\w.$]{1,60}),\s{0,40}$"
+)
+"""behind the task of a pipeline stands its model"""
 _WORDS: Final = ("model", "prompt", "instruction", "preamble", "deployment", "base")
 _LONGEST_NAME: Final = 80
 _OF_MESSAGE: Final = frozenset({"role", "content", "text"})
@@ -88,7 +92,9 @@ class Row:
         if self._said and _PAIRED.fullmatch(gap):
             if self._said in ("system", "developer") and " " in value:
                 return "system"
-            return self._said if self._said in _OF_MESSAGE or speaks_of_model(self._said) else ""
+            if self._said in _OF_MESSAGE or speaks_of_model(self._said):
+                return self._said
+            return ASKED_MODEL if _OF_PIPELINE.search(before) else ""
         is_said = " " in value and (_OF_ROLE.search(before) or _OF_TOOL.search(before))
         return "system" if is_said else _of_expression(before)
 
@@ -117,7 +123,7 @@ class Row:
 def _of_expression(before: str) -> str:
     lower = before.lower()
     if not any(word in lower for word in _WORDS):
-        return ""
+        return ASKED_MODEL if "pipeline" in lower and _OF_PIPELINE.search(before) else ""
     for word in _NAME.finditer(before):
         name = word[0].rpartition(".")[2].lstrip("$")
         if is_telling(name) and _is_given(before, word.end(), is_prompt=speaks_of_prompt(name)):

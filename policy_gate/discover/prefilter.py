@@ -14,6 +14,7 @@ from typing import Final
 
 from msgspec import Struct
 
+from policy_gate.discover.code_facts import LOADS_WEIGHTS
 from policy_gate.discover.encodings import as_compiled, readings_of
 from policy_gate.discover.model_constants import FAMILIES
 from policy_gate.discover.weights_by_path import ARCHIVES, ENDINGS, PERHAPS
@@ -31,6 +32,7 @@ _BESIDE: Final = (
     *("host", "server", "base", "from_pretrained", "sentencetransformer"),
     *("revision", "artifact", "adapter", "lora", "peft", "storage", "weights", "checkpoint", "hub"),
     *("crossencoder", "yolo", "llm", "chatopenai", "chatanthropic", "openaiembeddings", "inferenceclient"),
+    *("pipeline", *(max(name.split("."), key=len).lower() for name in LOADS_WEIGHTS)),
     *FAMILIES,
 )
 """parts of words that count only beside a sign"""

@@ -128,3 +128,67 @@ NOT_FETCHED: Final[Mapping[str, Edit]] = {
 @pytest.mark.parametrize("way", NOT_FETCHED)
 def test_t61_control_code_that_fetches_no_other_model_asks_nobody(scratch: Scratch, way: str) -> None:
     assert changes(scratch, NOT_FETCHED[way]) == []
+
+
+DL4J: Final = "import org.deeplearning4j.util.ModelSerializer;\nclass A { Object m = %s; }\n"
+DJL: Final = "import ai.djl.repository.zoo.Criteria;\nclass A { Object m = Criteria.builder()%s.build(); }\n"
+HUB_JS: Final = "import { pipeline } from '@huggingface/transformers';\nconst TASK = 'text-classification';\n"
+TENSORS: Final = "import * as tf from '@tensorflow/tfjs';\n"
+ML_NET: Final = "using Microsoft.ML;\nvar context = new MLContext();\n"
+
+LOADED: Final[Mapping[str, Edit]] = {
+    "behind the task of a pipeline": Edit(
+        "a.ts", f"{HUB_JS}const p = await pipeline('text-classification', 'acme/rank-a');\n", "rank-a", "rank-b"
+    ),
+    "behind a task by its name": Edit("a.js", f"{HUB_JS}const p = await pipeline(TASK, `acme/r-a`);\n", "r-a", "r-b"),
+    "behind the task in Python": Edit(
+        "a.py", "import transformers\n\np = transformers.pipeline('ner', 'acme/rank-a')\n", "rank-a", "rank-b"
+    ),
+    "a revision of it": Edit(
+        "a.ts", f"{HUB_JS}const p = await pipeline(TASK, 'acme/rank', {{ revision: 'v1' }});\n", "v1", "v2"
+    ),
+    "an archive of DL4J": Edit(
+        "A.java", DL4J % 'ModelSerializer.restoreMultiLayerNetwork("rank1.zip")', "rank1", "rank2"
+    ),
+    "the same as a file": Edit(
+        "A.java", DL4J % 'ModelSerializer.restoreComputationGraph(new java.io.File("s/rank1.zip"))', "rank1", "rank2"
+    ),
+    "an address of DJL": Edit("A.java", DJL % '.optModelUrls("djl://acme/rank/0.0.1/rank")', "0.0.1", "0.0.2"),
+    "a folder of DJL": Edit("A.java", DJL % '.optModelPath(Paths.get("build/rank1"))', "rank1", "rank2"),
+    "a bucket of Spark": Edit(
+        "A.scala",
+        'import org.apache.spark.ml.PipelineModel\nval m = PipelineModel.load("s3://acme/rank/1")\n',
+        "rank/1",
+        "rank/2",
+    ),
+    "a place of TensorFlow's in a browser": Edit(
+        "a.ts", f"{TENSORS}const m = await tf.loadLayersModel('/m/1/model.json');\n", "/m/1", "/m/2"
+    ),
+    "an archive of ML.NET": Edit("A.cs", f'{ML_NET}var m = context.Model.Load("m1.zip", out _);\n', "m1", "m2"),
+}
+
+
+@pytest.mark.parametrize("way", LOADED)
+def test_t61_another_model_is_loaded_in_other_languages(scratch: Scratch, way: str) -> None:
+    assert changes(scratch, LOADED[way]) in ANOTHER
+
+
+NOT_LOADED: Final[Mapping[str, Edit]] = {
+    "a task": Edit("a.ts", f"{HUB_JS}const p = await pipeline('ner');\n", "'ner'", "'qa'"),
+    "how a pipeline runs": Edit(
+        "a.ts", f"{HUB_JS}const p = await pipeline(TASK, 'acme/rank', {{ device: 'wasm' }});\n", "wasm", "webgpu"
+    ),
+    "a stream of files": Edit("a.ts", f"{TENSORS}await pipeline(read('a.csv'), unzip());\n", "a.csv", "b.csv"),
+    "an archive of rows": Edit("A.java", DL4J % 'Rows.read(new File("rows1.zip"))', "rows1", "rows2"),
+    "how long DJL waits": Edit("A.java", DJL % '.optOption("timeout", "30")', "30", "60"),
+    "the same file in another folder": Edit(
+        "A.java", DL4J % 'ModelSerializer.restoreMultiLayerNetwork("a/rank.zip")', "a/rank", "b/rank"
+    ),
+    "rows of ML.NET": Edit("A.cs", f'{ML_NET}var d = context.Data.LoadFromTextFile("r1.csv");\n', "r1", "r2"),
+    "another class's loader": Edit("A.cs", f'{ML_NET}var d = DataModel.Load("rows1.zip");\n', "rows1", "rows2"),
+}
+
+
+@pytest.mark.parametrize("way", NOT_LOADED)
+def test_t61_control_what_loads_no_other_model_asks_nobody(scratch: Scratch, way: str) -> None:
+    assert changes(scratch, NOT_LOADED[way]) == []
