@@ -11,7 +11,7 @@ from policy_gate.schema.observed import Signal
 from policy_gate.schema.patterns import lazy_pattern
 
 _MODEL_KEY: Final = lazy_pattern(
-    r"(?:^|_)model(?:_?(?:name|id|version|path|deployment|uri|url|data_url|repo|tag|revision|artifact))?$"
+    r"(?:^|_)model(?:_?(?:name|id|version|path|deployment|uri|url|data_url|source|repo|tag|revision|artifact))?$"
     r"|^(?:azure_)?deployment(?:_name|_id)?$|^engine$|(?:^|_)(?:lora|peft)(?:_(?:adapter|model|name|id|path|repo))?$"
     r"|(?:^|_)adapter_(?:name|id|path|repo)$|^revision$|^storage_uri$"
     r"|^endpoint_(?:name|id)$"

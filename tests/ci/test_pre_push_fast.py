@@ -153,6 +153,9 @@ def test_d04_a_library_of_a_family_goes_to_the_full_check_by_how_it_begins(home:
         {"src/score.py": "import joblib\n\nrank = joblib.load('rank.joblib')\n"},
         {"infra/role.tf": 'resource "aws_sagemaker_model" "rank" {}\n'},
         {"src/rank.rb": "OpenAI::Client.new\n"},
+        {"src/fetch.py": "import huggingface_hub as hub\n\nhub.hf_hub_download('acme/rank', 'a.bin')\n"},
+        {"conf/proxy.yaml": "model_list: [{model_name: r, litellm_params: {model: azure/rank}}]\n"},
+        {"src/main/resources/application.yml": "spring:\n  ai:\n    ollama: {}\n"},
     ],
     ids=str,
 )

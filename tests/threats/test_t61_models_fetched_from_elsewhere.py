@@ -192,3 +192,57 @@ NOT_LOADED: Final[Mapping[str, Edit]] = {
 @pytest.mark.parametrize("way", NOT_LOADED)
 def test_t61_control_what_loads_no_other_model_asks_nobody(scratch: Scratch, way: str) -> None:
     assert changes(scratch, NOT_LOADED[way]) == []
+
+
+SPRING: Final = (
+    "spring:\n  ai:\n    openai:\n      chat:\n        options:\n          model: {}\n          temperature: 0.1\n"
+)
+LITELLM: Final = "model_list:\n- model_name: rank\n  litellm_params:\n    model: {}\n    timeout: 30\n"
+KUBEAI: Final = "apiVersion: kubeai.org/v1\nkind: Model\nspec:\n  url: hf://acme/rank-a\n  minReplicas: 1\n"
+RAY: Final = (
+    "applications:\n- args:\n    llm_configs:\n    - model_loading_config:\n        model_id: rank\n"
+    "        model_source: acme/rank-a\n      deployment_config: {max_ongoing_requests: 8}\n"
+)
+ML_SERVER: Final = '{"name": "rank", "implementation": "own.Rank", "parameters": {"uri": "s3://acme/rank/1"}}\n'
+PROPERTIES: Final = "spring.ai.openai.chat.options.model=acme-a\nserver.port=8080\n"
+QUARKUS: Final = "%prod.quarkus.langchain4j.openai.chat-model.model-name=acme-a\n"
+
+SET: Final[Mapping[str, Edit]] = {
+    "Spring AI": Edit("application.yml", SPRING.format("acme-a"), "acme-a", "acme-b"),
+    "Spring AI by a plain name": Edit("application-prod.yaml", SPRING.format("ranker"), ": ranker", ": other"),
+    "properties of Spring AI": Edit("application.properties", PROPERTIES, "acme-a", "acme-b"),
+    "properties of Quarkus": Edit("application.properties", QUARKUS, "acme-a", "acme-b"),
+    "a proxy": Edit("litellm.yaml", LITELLM.format("azure/rank-a"), "rank-a", "rank-b"),
+    "a proxy in one line": Edit(
+        "proxy.yml", "model_list: [{model_name: r, litellm_params: {model: azure/rank-a}}]\n", "rank-a", "rank-b"
+    ),
+    "an operator": Edit("model.yaml", KUBEAI, "rank-a", "rank-b"),
+    "a cluster": Edit("serve.yaml", RAY, "rank-a", "rank-b"),
+    "a server": Edit("model-settings.json", ML_SERVER, "rank/1", "rank/2"),
+}
+
+
+@pytest.mark.parametrize("way", SET)
+def test_t61_another_model_is_set_for_what_serves_it(scratch: Scratch, way: str) -> None:
+    assert changes(scratch, SET[way]) in ANOTHER
+
+
+NOT_SET: Final[Mapping[str, Edit]] = {
+    "how warm Spring AI answers": Edit("application.yml", SPRING.format("acme-a"), "0.1", "0.2"),
+    "another property": Edit("application.properties", PROPERTIES, "8080", "8081"),
+    "a model of something else": Edit(
+        "application.yml", "shop:\n  printer:\n    model: laser-1\n", "laser-1", "laser-2"
+    ),
+    "how long a proxy waits": Edit("litellm.yaml", LITELLM.format("azure/rank-a"), "30", "60"),
+    "how many an operator starts": Edit("model.yaml", KUBEAI, "minReplicas: 1", "minReplicas: 2"),
+    "how much a cluster takes": Edit("serve.yaml", RAY, ": 8", ": 9"),
+    "a remark": Edit("litellm.yaml", f"# was azure/rank-1\n{LITELLM.format('azure/rank-a')}", "rank-1", "rank-2"),
+    "how many a server takes at once": Edit(
+        "model-settings.json", ML_SERVER.replace('"parameters"', '"max_batch_size": 8, "parameters"'), ": 8", ": 9"
+    ),
+}
+
+
+@pytest.mark.parametrize("way", NOT_SET)
+def test_t61_control_settings_of_the_same_model_ask_nobody(scratch: Scratch, way: str) -> None:
+    assert changes(scratch, NOT_SET[way]) == []
