@@ -20,7 +20,7 @@ from policy_gate.discover.encodings import as_compiled, readings_of, stands_for_
 from policy_gate.discover.hosts_in_texts import host_of_address, hosts_in
 from policy_gate.discover.model_constants import model_names
 from policy_gate.discover.model_keys import is_endpoint, is_model, is_provider, is_surely_model, of_catalogue
-from policy_gate.discover.named_inside import asked_path, models_inside
+from policy_gate.discover.named_inside import asked_path, models_inside, without_data
 from policy_gate.discover.named_packages import import_sign, package_sign, sign_name
 from policy_gate.discover.notebooks import CellLines, cells_of
 from policy_gate.discover.packages import format_of, packages_of
@@ -298,7 +298,7 @@ class _Look:
         """The models that lines of such a file name as those that are asked."""
         if sign.asks is None:
             return
-        said = "\n".join("" if is_remark(line, self.path) else line for line in text.split("\n"))
+        said = without_data("\n".join("" if is_remark(line, self.path) else line for line in text.split("\n")))
         line, at = 1, 0
         for found in sign.asks.finditer(said):
             line, at = line + said.count("\n", at, found.start()), found.start()

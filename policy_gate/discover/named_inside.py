@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from typing import Final
 
@@ -29,6 +30,12 @@ _BEHIND_OPTION: Final = lazy_pattern(
     r"""(?:^|\s)--model(?:[-_](?:id|name|path))?[=\s]\s{0,20}["']?(?!(?:""" + _IN_SENTENCES + r""")\b(?![-.:/@]))"""
     r"""([A-Za-z0-9@./][\w.:@/-]{1,150})"""
 )
+_OF_DATA: Final = lazy_pattern(
+    r"\b(?:hf|huggingface-cli)[\"']?[,\s]\s{0,4}[\"']?download\b(?:[^;&|#\n\\]|\\\n){0,400}?"
+    r"--repo-type[\"',=\s]{1,4}dataset\b(?!(?:[^;&|#\n\\]|\\\n){0,400}(?:--repo-type|\.safetensors|\.onnx|\.gguf|\.bin))",
+    re.IGNORECASE,
+)
+"""a command that fetches a set of data, and no file of weights from one"""
 _WHAT_IS_ASKED: Final = frozenset(
     {
         *("chat", "completions", "responses", "embeddings", "images", "audio", "extensions", "messages", "rerank"),
@@ -40,6 +47,11 @@ _WHAT_IS_ASKED: Final = frozenset(
 _LONGEST_ADDRESS: Final = 500
 _ELSEWHERE: Final = ("{", "$", "%")
 """what a text begins with whose beginning, an address, is put in at run time"""
+
+
+def without_data(text: str) -> str:
+    """A script without the commands that fetch data, as many lines."""
+    return _OF_DATA.sub(lambda found: "\n" * found[0].count("\n"), text) if "dataset" in text else text
 
 
 def asked_path(text: str) -> str:
