@@ -42,9 +42,10 @@ class Pushers(Struct):
         commits.update({commit.oid: commit for commit in brought or () if commit.oid not in known})
 
     def contributors(self, part: str) -> tuple[ForgeContributor, ...]:
-        """A merge as git makes it is nobody's work, so who pushed only such merges had no hand in the change."""
+        """A merge as git makes it is nobody's work, and what a later push replaced is not in the change any more, be it
+        here or not: who pushed nothing but such had no hand in it."""
         own = {
-            who: tuple(commit for commit in commits.values() if not commit.merge_of_git)
+            who: tuple(commit for commit in commits.values() if commit.oid in self.wanted)
             for who, commits in self.found.items()
         }
         return tuple(ForgeContributor(who, part, commits) for who, commits in own.items() if commits)
