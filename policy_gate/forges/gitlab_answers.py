@@ -162,3 +162,39 @@ class CommitsAnswer(Answer):
 
     data: CommitsData | None = None
     errors: list[object] | None = None
+
+
+class _Tree(Answer):
+    lastCommit: CommitNode | None = None  # noqa: N815 - GraphQL's name
+
+
+class _Repository(Answer):
+    tree: _Tree | None = None
+
+
+class _ProjectOfRequest(Answer):
+    repository: _Repository | None = None
+
+
+class _RequestWithProject(Answer):
+    targetProject: _ProjectOfRequest | None = None  # noqa: N815 - GraphQL's name
+
+
+class _OldCommitData(Answer):
+    mergeRequest: _RequestWithProject | None = None  # noqa: N815 - GraphQL's name
+
+
+class OldCommitAnswer(Answer):
+    """The answer to the query for one commit of the project; with `errors`, or without one of its parts, it is none."""
+
+    data: _OldCommitData | None = None
+    errors: list[object] | None = None
+
+    @property
+    def commit(self) -> CommitNode | None:
+        """The commit, where it was told."""
+        request = self.data.mergeRequest if self.data else None
+        project = request.targetProject if request else None
+        repository = project.repository if project else None
+        tree = repository.tree if repository else None
+        return tree.lastCommit if tree else None

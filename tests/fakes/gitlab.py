@@ -3,8 +3,8 @@
 It is a fake. GitLab publishes no schema of its REST API in a package registry, so every answer is validated
 against `tests/data/gitlab-answers.schema.json`, written from the published documentation and stricter than
 it; and python-gitlab, which knows nothing of the fake, drives it in a test of its own. No real GitLab was
-reached. An answer that does not fit the schema fails the test when the fake is closed. The one GraphQL
-query it knows is recognised by its text and not executed; only the shape of its answer is checked.
+reached. An answer that does not fit the schema fails the test when the fake is closed. The two GraphQL
+queries it knows are recognised by their text and not executed; only the shape of their answers is checked.
 
     with FakeGitlab() as gitlab:
         bo, ada = gitlab.user("bo"), gitlab.user("ada")
@@ -97,6 +97,8 @@ class FakeGitlab(ForgeServer):
         self.rules: dict[int, list[User]] = {}
         self.addresses: dict[int, list[str]] = {}
         """the author's address of each commit of a merge request"""
+        self.history: list[tuple[str, str]] = []
+        """the id and the author's address of commits of the default branch, the newest first"""
         self.knows_commits = True
         """editions that answer the query for the commits of a merge request"""
         self.dates_approvals = True
@@ -308,8 +310,19 @@ class FakeGitlab(ForgeServer):
         made = self._found(project, number)
         if made is None:
             return self._not_found()
-        at = _instant(made.opened)
-        items = [
+        return self._page("commits", request, self._commit_bodies(made.commits, made.opened))
+
+    def _history(self, request: Asked, project: str) -> Answer:
+        """Commits of the default branch; `author` is a part of a line, as git's own option of that name takes it."""
+        if project != str(PROJECT):
+            return self._not_found("Project Not Found")
+        wanted = request.query.get("author", "").casefold()
+        found = [it for it in self.history if wanted in it[1].casefold()]
+        return self._page("commits", request, self._commit_bodies(found, self.now))
+
+    def _commit_bodies(self, commits: Sequence[tuple[str, str]], at_: datetime) -> list[dict[str, Any]]:
+        at = _instant(at_)
+        return [
             {
                 "id": oid,
                 "short_id": oid[:8],
@@ -325,9 +338,8 @@ class FakeGitlab(ForgeServer):
                 "committed_date": at,
                 "web_url": f"https://gitlab.example/{PATH}/-/commit/{oid}",
             }
-            for oid, address in made.commits
+            for oid, address in commits
         ]
-        return self._page("commits", request, items)
 
     def _project(self, request: Asked, path: str) -> Answer:
         if path != PATH:
@@ -483,6 +495,11 @@ class FakeGitlab(ForgeServer):
             )
         if number not in self.merge_requests:
             return self._checked("query", {"data": {"mergeRequest": None}})
+        if "lastCommit" in asked["query"]:
+            address = dict(self.history).get(asked["variables"]["ref"])
+            node = None if address is None else {"authorEmail": address, "author": self._by_address(address)}
+            project = {"repository": {"tree": {"lastCommit": node}}}
+            return self._checked("query", {"data": {"mergeRequest": {"targetProject": project}}})
         start, addresses = int(asked["variables"]["after"] or 0), self.addresses.get(number, [])
         end = start + self.largest_page
         nodes = [{"authorEmail": address, "author": self._by_address(address)} for address in addresses[start:end]]
@@ -556,6 +573,7 @@ _ROUTES = (
     (rf"{_REQUEST}/notes", "_notes"),
     (rf"{_REQUEST}/commits", "_commits_of"),
     (r"/projects/(\d+)/repository/commits/([0-9a-f]{40})/merge_requests", "_requests_of"),
+    (r"/projects/(\d+)/repository/commits", "_history"),
     (r"/projects/(\d+)/events", "_events"),
     (r"/projects/([^/]+)", "_project"),
     (r"/users/(\d+)", "_profile"),

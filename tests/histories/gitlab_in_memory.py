@@ -51,7 +51,9 @@ class _GitLab:
         return tuple(kind.model_validate(item) for item in listed[path]())
 
     def pages(self, kind: Any, path: str, what: str, **query: str) -> Iterator[tuple[Any, ...]]:
-        """Each commit was pushed by itself; the newest first."""
+        """Each commit was pushed by itself; the newest first. Nobody has a commit on the default branch."""
+        if path == f"{_PROJECT}/repository/commits":
+            return
         assert path == f"{_PROJECT}/events"
         for commit, pusher in reversed(list(zip(self._commits, self._forge.pushers, strict=True))):
             data = {"ref_type": "branch", "ref": "work", "commit_from": commit.parents[0], "commit_to": commit.oid}

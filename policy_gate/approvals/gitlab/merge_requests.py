@@ -22,9 +22,10 @@ from policy_gate.forges import gitlab_answers as answers
 from policy_gate.forges.errors import ForgeError, MalformedError, NotAskedError
 from policy_gate.forges.gitlab import GitLab
 from policy_gate.schema.check_inputs import MergedChange
-from policy_gate.schema.people import Author, Claim, ForgeContributor
+from policy_gate.schema.people import Author, Claim, Commit, ForgeContributor
 
 _Part = TypeVar("_Part")
+_EVENT, _TRAIN = "CI_MERGE_REQUEST_EVENT_TYPE", "merge_train"
 
 
 def fetch_approvals(gitlab: GitLab, project: str, number: str, query: ApprovalQuery) -> SourceAnswer:
@@ -84,28 +85,31 @@ def _answer(
     told = len(missing)
     pushers = _or(Pushed(), missing, lambda: pushed(gitlab, request, query))
     known = _or(Accounts(), missing, lambda: accounts(gitlab, request, query))
+    is_train = query.environment.get(_EVENT) == _TRAIN
+    own = query.commits_to(request.told.sha) if is_train else None
+    # In a train the result may hold other merge requests too, which this one's opener did not open.
+    is_shared = is_train and _oids(own) != _oids(query.commits)
+    opened = ForgeContributor(author_of(request.told.author), f"opened {request.name}", own)
     # Somebody whom only a push or an account gives away as an author may be among those who approved.
     doubt = other or next(iter(missing[told:]), None)
     claims = tuple(replace(claim, unchecked=doubt) for claim in claims) if doubt else claims
     approvers = [claim.approver for claim in claims if not claim.bot and not claim.problem]
     teams = _or(Teams(), missing, lambda: teams_of(gitlab, query.roles, approvers))
-    is_train = query.environment.get("CI_MERGE_REQUEST_EVENT_TYPE") == "merge_train"
-    # In a train the result holds other merge requests too, which this one's opener did not open.
-    own = query.commits_to(request.told.sha) if is_train else None
     train = f"of the merge requests in this merge train, only the approvals of !{request.told.iid} were looked up"
     return SourceAnswer(
         GITLAB_APPROVALS,
         claims=claims,
-        contributors=(
-            ForgeContributor(author_of(request.told.author), f"opened {request.name}", own),
-            *pushers.contributors,
-        ),
+        contributors=(opened, *pushers.contributors),
         missing=(*missing, *teams.missing),
-        notes=tuple(note for note in (pushers.note, known.note, train if is_train else None) if note is not None),
+        notes=tuple(note for note in (pushers.note, known.note, train if is_shared else None) if note is not None),
         accounts=known.known,
         members=teams.members,
-        tells_hands=pushers.is_whole and not is_train,
+        tells_hands=pushers.is_whole and not is_shared,
     )
+
+
+def _oids(commits: tuple[Commit, ...] | None) -> frozenset[str]:
+    return frozenset(commit.oid for commit in commits or ())
 
 
 def _request(gitlab: GitLab, project: str, number: str) -> Request:
