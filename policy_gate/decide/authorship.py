@@ -91,7 +91,7 @@ def _not_known(touching: Sequence[Commit], people: People, assurance: Assurance,
 def _is_brought_by_somebody(commit: Commit, people: People, assurance: Assurance) -> bool:
     """Whether a forge that says who pushed names a person for what only a service or an agent made."""
     return people.is_forge_known and any(
-        not is_agent(it.author, assurance.agents) and not _is_service(it.author, assurance)
+        not (it.bot or is_agent(it.author, assurance.agents) or _is_service(it.author, assurance))
         for it in people.contributors
         if it.commits is None or any(other.oid == commit.oid for other in it.commits)
     )

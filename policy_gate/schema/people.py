@@ -58,6 +58,8 @@ class ForgeContributor(Struct, frozen=True):
     author: Author
     part: str
     commits: tuple[Commit, ...] | None = None
+    bot: bool = False
+    """the forge says that the account is a program's"""
 
 
 class Verified(Struct, frozen=True):

@@ -6,6 +6,7 @@ What cannot be told of one part leaves the others standing.
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import cache
 from typing import TypeVar
 
 from msgspec.structs import replace
@@ -13,7 +14,7 @@ from msgspec.structs import replace
 from policy_gate.approvals.gitlab.accounts import Accounts, accounts
 from policy_gate.approvals.gitlab.merged_by import FoundRequest, commits_of, request_of
 from policy_gate.approvals.gitlab.pushes import pushed
-from policy_gate.approvals.gitlab.reviews import Cutoff, Request, author_of, claims_of
+from policy_gate.approvals.gitlab.reviews import Cutoff, Request, author_of, claims_of, is_bot
 from policy_gate.approvals.gitlab.teams import teams_of
 from policy_gate.approvals.pushers import Pushed
 from policy_gate.approvals.source import GITLAB_APPROVALS, ApprovalQuery, SourceAnswer
@@ -22,16 +23,20 @@ from policy_gate.forges import gitlab_answers as answers
 from policy_gate.forges.errors import ForgeError, MalformedError, NotAskedError
 from policy_gate.forges.gitlab import GitLab
 from policy_gate.schema.check_inputs import MergedChange
+from policy_gate.schema.patterns import lazy_pattern
 from policy_gate.schema.people import Author, Claim, Commit, ForgeContributor
 
 _Part = TypeVar("_Part")
+_OF = "gitlab:"
 _EVENT, _TRAIN = "CI_MERGE_REQUEST_EVENT_TYPE", "merge_train"
+_TARGET = "CI_MERGE_REQUEST_TARGET_BRANCH_NAME"
+_GHOST = lazy_pattern(r"ghost[0-9]*\Z")
 
 
 def fetch_approvals(gitlab: GitLab, project: str, number: str, query: ApprovalQuery) -> SourceAnswer:
     """What GitLab tells about a project's merge request; ForgeError where it tells nothing."""
     request = _request(gitlab, project, number)
-    return _answer(gitlab, request, query, _of_another(request, query))
+    return _answer(gitlab, request, query, _of_another(request, query) or _of_nobody(request))
 
 
 def fetch_merged(gitlab: GitLab, project: str, merged: MergedChange, query: ApprovalQuery) -> SourceAnswer:
@@ -90,6 +95,8 @@ def _answer(
     # In a train the result may hold other merge requests too, which this one's opener did not open.
     is_shared = is_train and _oids(own) != _oids(query.commits)
     opened = ForgeContributor(author_of(request.told.author), f"opened {request.name}", own)
+    hands = (opened, *pushers.contributors)
+    hands = _or(hands, missing, lambda: _with_bots(gitlab, hands)) if claims else hands
     # Somebody whom only a push or an account gives away as an author may be among those who approved.
     doubt = other or next(iter(missing[told:]), None)
     claims = tuple(replace(claim, unchecked=doubt) for claim in claims) if doubt else claims
@@ -99,7 +106,7 @@ def _answer(
     return SourceAnswer(
         GITLAB_APPROVALS,
         claims=claims,
-        contributors=(opened, *pushers.contributors),
+        contributors=hands,
         missing=(*missing, *teams.missing),
         notes=tuple(note for note in (pushers.note, known.note, train if is_shared else None) if note is not None),
         accounts=known.known,
@@ -110,6 +117,16 @@ def _answer(
 
 def _oids(commits: tuple[Commit, ...] | None) -> frozenset[str]:
     return frozenset(commit.oid for commit in commits or ())
+
+
+def _with_bots(gitlab: GitLab, hands: tuple[ForgeContributor, ...]) -> tuple[ForgeContributor, ...]:
+    """The hands, each with whether its account is a program's: who told it to do that is then not known."""
+
+    @cache
+    def told(account: str, number: str) -> bool:
+        return is_bot(gitlab, int(number.removeprefix(_OF)), account.removeprefix(_OF))
+
+    return tuple(replace(hand, bot=told(hand.author.account, hand.author.account_id)) for hand in hands)
 
 
 def _request(gitlab: GitLab, project: str, number: str) -> Request:
@@ -124,11 +141,23 @@ def _request(gitlab: GitLab, project: str, number: str) -> Request:
 def _of_another(request: Request, query: ApprovalQuery) -> str | None:
     """A sentence where what is judged is not what the merge request is about: its number is only a variable."""
     weighed, head = {query.head, *(commit.oid for commit in query.commits)}, request.told.sha
-    if query.head is None or head in weighed:
+    if query.head is not None and head not in weighed:
+        said = f"is about commit {head[:12]}, which is not in what is judged here"
+    elif (branch := query.environment.get(_TARGET)) and request.told.target_branch not in ("", branch):
+        said = f"is for the branch {request.told.target_branch} by now, and this job for {branch}"
+    else:
+        return None
+    return f"{request.name} {said}: run the newest pipeline of the merge request"
+
+
+def _of_nobody(request: Request) -> str | None:
+    """A sentence where the account that opened it was deleted: GitLab names the same one in place of each of them."""
+    author = request.told.author
+    if author.name != "Ghost User" or not _GHOST.match(author.username):
         return None
     return (
-        f"{request.name} is about commit {head[:12]}, which is not in what is judged here: "
-        "run the newest pipeline of the merge request"
+        f"who opened {request.name} is not known any more, as the account is gone: "
+        "close it and open another one of its branch"
     )
 
 

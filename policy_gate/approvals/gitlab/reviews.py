@@ -22,7 +22,9 @@ _GAVE = "approved this merge request"
 _TOOK_BACK = "unapproved this merge request"
 _RETARGETED = lazy_pattern(r"changed target branch\b|deleted the .* branch\. This merge request now targets\b")
 """How GitLab notes that a merge request is for another branch, by hand or because the branch was deleted."""
-_BOT_NAME = lazy_pattern(r"(project|group)_[0-9]+_bot")
+_BOT_NAME = lazy_pattern(
+    r"(project|group)_[0-9]+_bot|service_account_((group|project)_[0-9]+_)?[0-9a-f]{16}|GitLabDuo\Z"
+)
 _A_LOOK = timedelta(seconds=1)
 
 
@@ -157,7 +159,7 @@ def _claim(
         system=None,
         digest=None,
         approved_on=(given or as_of.astimezone(UTC)).date(),
-        bot=_is_bot(gitlab, user),
+        bot=is_bot(gitlab, user.id, user.username, user.bot),
         problem=problem,
         unchecked=unchecked,
         commit=commit,
@@ -183,16 +185,12 @@ def _seen(gitlab: GitLab, versions: Sequence[answers.Version], given: datetime, 
     return max(earlier)[2] if earlier else ""
 
 
-def _is_bot(gitlab: GitLab, user: answers.User) -> bool:
+def is_bot(gitlab: GitLab, number: int, username: str, told: bool | None = None) -> bool:
     """Whether the account is a program's; where GitLab hides who it is, its name alone can tell."""
-    if _has_name_of_bot(user) or user.bot is not None:
-        return _has_name_of_bot(user) or bool(user.bot)
+    if _BOT_NAME.match(username) or told is not None:
+        return bool(told) or _BOT_NAME.match(username) is not None
     try:
-        profile = gitlab.one(answers.User, f"/users/{user.id}", f"who {user.username} is")
+        profile = gitlab.one(answers.User, f"/users/{number}", f"who {username} is")
     except (AbsentError, ForbiddenError):
         return False
-    return _has_name_of_bot(profile) or bool(profile.bot)
-
-
-def _has_name_of_bot(user: answers.User) -> bool:
-    return _BOT_NAME.match(user.username) is not None
+    return bool(profile.bot) or _BOT_NAME.match(profile.username) is not None

@@ -1,0 +1,170 @@
+"""T07: on GitLab, work that a program brings for somebody, that an account which is gone opened, or that nobody is told
+to have suggested, and a yes of a service account.
+
+Roles name accounts and no addresses. Git and the command are real; GitLab is a fake on loopback.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+from fakes.forge_server import Answer
+from fakes.gitlab import FakeGitlab
+from fakes.gitlab_job import BY_GITLAB, Lab
+from scratch import Result, Scratch
+from world import email_of
+
+pytestmark = [pytest.mark.real_git, pytest.mark.contract_fake]
+
+ADA, OTHERS = "Ada Example", ("Lin Park", "Pat Moss")
+CLAUDE = {"GIT_COMMITTER_NAME": "Claude", "GIT_COMMITTER_EMAIL": "noreply@anthropic.com"}
+
+
+@pytest.fixture
+def lab(scratch: Scratch) -> Iterator[Lab]:
+    """`work`, the promotion of a high system; everybody has something on main already."""
+    with FakeGitlab() as gitlab:
+        lab = Lab(scratch, gitlab)
+        lab.adopt()
+        scratch.commit("A page", by=ADA, files={"docs/page.md": "Words.\n"})
+        lab.remember()
+        lab.promote()
+        yield lab
+
+
+def passes(done: Result) -> bool:
+    return (done.code, done.blocking()) == (0, [])
+
+
+def why(done: Result, role: str = "ciso") -> str:
+    return str(done.finding(role)["claims"])
+
+
+def brought(lab: Lab, opener: str, pusher: str) -> Result:
+    """The check of what Claude alone is said to have written, approved by all three."""
+    lab.amend(author="Claude <noreply@anthropic.com>", **CLAUDE)
+    lab.propose(by=opener, pushed_by=pusher)
+    lab.approve(ADA, *OTHERS)
+    return lab.check()
+
+
+@pytest.mark.parametrize(
+    "username", ["project_42_bot_0af3", "group_9_bot_1", "service_account_group_9_0af30af30af30af3", "release-helper"]
+)
+def test_t07_what_programs_alone_wrote_pushed_and_opened_is_nobodys(lab: Lab, username: str) -> None:
+    """Whoever has a token of the project can be behind it, and so one of those who approve."""
+    lab.person("The helper", bot=True, username=username)
+    done = brought(lab, "The helper", "The helper")
+    assert done.code == 3, done
+    assert "names no person who made it, only a service" in why(done)
+
+
+@pytest.mark.parametrize("username", ["project_42_bot_0af3", "service_account_project_4_0af30af30af30af3", "GitLabDuo"])
+def test_t07_a_program_whose_profile_is_hidden_is_told_by_its_name(lab: Lab, username: str) -> None:
+    lab.person("The helper", bot=True, username=username)
+    lab.gitlab.fail("/users/", Answer(404, {"message": "404 User Not Found"}))
+    assert brought(lab, "The helper", "The helper").code == 3
+
+
+def test_t07_while_who_is_a_program_cannot_be_asked_nobody_approves_it(lab: Lab) -> None:
+    lab.amend(author="Claude <noreply@anthropic.com>", **CLAUDE)
+    lab.propose()
+    lab.approve(ADA, *OTHERS)
+    lab.gitlab.fail(f"/users/{lab.person('Bo Author').id}", Answer(502, None, {"Retry-After": "0"}))
+    done = lab.check()
+    assert (done.code, done.verdict) == (3, "undecided"), done
+    assert "run the job again later" in why(done)
+
+
+def test_d55_what_a_person_pushed_or_opened_is_approved_by_others(lab: Lab) -> None:
+    lab.person("The helper", bot=True)
+    done = brought(lab, "The helper", "Bo Author")
+    assert passes(done), done
+    own = brought(lab, "The helper", ADA)
+    assert own.code == 1, own
+    assert "pushed to merge request !7" in why(own)
+
+
+@pytest.mark.parametrize("username", ["ghost", "ghost2"])
+def test_t07_whoever_opened_it_and_is_gone_may_be_who_approves(lab: Lab, username: str) -> None:
+    """GitLab puts one account in the place of all that were deleted."""
+    lab.person("Ghost User", username=username)
+    lab.propose(by="Ghost User", pushed_by="Bo Author")
+    lab.approve(ADA, *OTHERS)
+    done = lab.check()
+    assert (done.code, done.verdict) == (3, "undecided"), done
+    assert "close it and open another one of its branch" in why(done)
+    lab.propose(number=8)
+    lab.approve(ADA, *OTHERS, number=8)
+    again = lab.check(8)
+    assert passes(again), again
+
+
+def test_t07_somebody_who_is_called_ghost_is_somebody(lab: Lab) -> None:
+    lab.person("Gho Stone", username="ghost7")
+    lab.propose(by="Gho Stone")
+    lab.approve(ADA, *OTHERS)
+    done = lab.check()
+    assert passes(done), done
+
+
+@pytest.mark.parametrize("is_known", [True, False])
+def test_t07_whose_suggestion_was_applied_does_not_approve_it(lab: Lab, is_known: bool) -> None:
+    """Only a trailer names them; while GitLab does not say whose the address is, it is anybody's."""
+    said = f"Apply 1 suggestion(s) to 1 file(s)\n\nCo-authored-by: {ADA} <{email_of(ADA)}>"
+    lab.amend(said, **BY_GITLAB)
+    if not is_known:
+        lab.gitlab.history.clear()
+    lab.propose()
+    lab.approve(ADA, *OTHERS)
+    done = lab.check()
+    assert done.code == (1 if is_known else 3), done
+    assert "is a co-author of commit" in why(done)
+
+
+def test_t07_an_older_commit_by_another_address_ties_nobody_to_this_one(lab: Lab) -> None:
+    """A list that leaves the filter out, as older editions do, or a longer address that holds this one."""
+    said = "Apply 1 suggestion(s) to 1 file(s)\n\nCo-authored-by: Somebody <a@example.com>"
+    lab.amend(said)
+    lab.propose()
+    lab.approve(ADA, *OTHERS)
+    assert lab.gitlab.history[0][1].endswith("a@example.com")
+    done = lab.check()
+    assert done.code == 3, done
+    assert "a@example.com is a co-author of commit" in why(done)
+
+
+def test_t07_who_pressed_rebase_where_gitlab_commits_in_its_own_name_pushed(lab: Lab) -> None:
+    lab.propose()
+    lab.approve(ADA, *OTHERS)
+    lab.scratch.checkout("main")
+    lab.scratch.commit("Meanwhile", by="Rae Kim", files={"README.md": "# Moved on\n"})
+    lab.scratch.checkout("work")
+    lab.scratch.git("rebase", "-q", "main", **BY_GITLAB)
+    lab.push(by=ADA)
+    pressed = lab.check()
+    assert pressed.code == 1, pressed
+    assert "pushed to merge request !7" in why(pressed)
+    lab.scratch.git("rebase", "-q", "--force-rebase", "main")
+    lab.push()
+    control = lab.check()
+    assert passes(control), control
+
+
+def test_t07_in_a_train_that_holds_other_requests_who_made_those_is_not_told(lab: Lab) -> None:
+    """Here the head is what the train made of two requests, of which this one is asked about alone."""
+    lab.amend(author="Claude <noreply@anthropic.com>", **CLAUDE)
+    lab.scratch.branch("other", "main")
+    lab.scratch.commit("Another page", by="Rae Kim", files={"docs/other.md": "Words.\n"})
+    lab.scratch.checkout("work")
+    lab.propose()
+    lab.approve(ADA, *OTHERS)
+    lab.scratch.git("merge", "-q", "--no-edit", "other")
+    train = {"CI_MERGE_REQUEST_EVENT_TYPE": "merge_train"}
+    done = lab.check(**train)
+    assert done.code == 3, done
+    assert "of the merge requests in this merge train" in str(done.report["trust"]["notes"])
+    lab.scratch.git("reset", "-q", "--hard", "HEAD~1")
+    control = lab.check(**train)
+    assert passes(control), control
