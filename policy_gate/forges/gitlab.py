@@ -11,6 +11,7 @@ from typing import Any, NoReturn, TypeVar
 from policy_gate.forges.answers import Answer, UnexpectedShapeError, parse
 from policy_gate.forges.errors import EndlessError, ForgeError, MalformedError
 from policy_gate.forges.http import ForgeClient, Response, kind_of
+from policy_gate.schema.patterns import lazy_pattern
 
 PAGE = 100
 """Items asked for at once: the most that GitLab gives."""
@@ -18,8 +19,9 @@ MOST_PAGES = 50
 """Pages of one list that are read; a longer list is not told."""
 _RIGHTS = "give a project access token with the scope read_api and the role Reporter"
 _LATER = "run the job again later"
+_COUNT = lazy_pattern(r"[0-9]{1,9}\Z")
 _REFUSED = {
-    401: ("the token is not accepted (401)", _RIGHTS),
+    401: ("the token is not accepted (401)", f"it may have expired, as each does within a year: {_RIGHTS}"),
     403: ("the token may not read it (403)", _RIGHTS),
     404: ("it is not there, or the token may not see it (404)", _RIGHTS),
     429: ("there were too many requests (429)", _LATER),
@@ -40,11 +42,20 @@ class GitLab(ForgeClient):
         return found
 
     def pages(self, kind: type[Item], path: str, what: str, **query: str) -> Iterator[tuple[Item, ...]]:
-        """A list, page by page, to its end; ForgeError where a page is missing, EndlessError where no end comes."""
+        """A list, page by page, to its end; ForgeError where a page is missing, EndlessError where no end comes.
+
+        Where one that was read already is taken out meanwhile, the others move up, and one of them is on no page.
+        """
+        most = 0
         for number in range(1, MOST_PAGES + 1):
             asked = query | {"page": str(number), "per_page": str(PAGE)}
             response = self.ask("GET", f"/api/v4{path}", what, asked)
             items = self._parsed(list[kind], response, what)  # type: ignore[valid-type]
+            total = _COUNT.match(response.headers.get("x-total", ""))
+            if total is not None and int(total[0]) < most:
+                why = "something was taken out of the list while it was read"
+                raise MalformedError(self.not_available("GET", what, why), hint=_LATER)
+            most = int(total[0]) if total is not None else most
             yield tuple(items)
             if not self._has_next(response, number, len(items), what):
                 return

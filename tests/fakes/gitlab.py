@@ -20,7 +20,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -106,6 +106,8 @@ class FakeGitlab(ForgeServer):
         self.has_rules = True
         """editions that are paid for have approval rules"""
         self.largest_page = 100
+        self.meanwhile: Callable[[str], None] = lambda kind: None
+        """what somebody does once a page of a list has been told"""
         self.faults: list[str] = []
         self.now = datetime.now(UTC).replace(microsecond=250_000) - timedelta(hours=12)
         super().__init__()
@@ -242,7 +244,9 @@ class FakeGitlab(ForgeServer):
         }
         if more:
             headers["Link"] = f'<{self.url}{request.path}?page={more}&per_page={size}>; rel="next"'
-        return self._checked(kind, items[(page - 1) * size : page * size], headers=headers)
+        answer = self._checked(kind, items[(page - 1) * size : page * size], headers=headers)
+        self.meanwhile(kind)
+        return answer
 
     def _user(self, user: User) -> dict[str, Any]:
         site = "https://gitlab.example"

@@ -1,4 +1,5 @@
-"""T29: approvals of a merge request that is for another branch than the one that is judged, by the same commits.
+"""T29: approvals of a merge request that is for another branch than the one that is judged, by the same commits; or
+that was for another one when they were given, which its notes are made not to show.
 
 Git and the command are real; GitLab is a fake on loopback.
 """
@@ -50,3 +51,33 @@ def test_t29_a_job_of_before_the_request_came_to_be_for_another_branch(lab: Lab)
     done = lab.check()
     assert (done.code, done.verdict) == (3, "undecided"), done
     assert "run the newest pipeline of the merge request" in done.out
+
+
+@pytest.mark.parametrize("deletes", [True, False])
+def test_t29_a_note_that_moves_to_a_page_which_was_read(lab: Lab, deletes: bool) -> None:
+    """Bo writes as many remarks as a page holds after the retarget, and deletes one once they were read."""
+    gitlab, bo = lab.gitlab, lab.person("Bo Author")
+    gitlab.merge_requests[7].target = "side"
+    lab.approve(*APPROVERS)
+    gitlab.retarget(7, bo, "main")
+    gitlab.largest_page = 5
+    for number in range(5):
+        gitlab.comment(7, bo, f"remark {number}")
+
+    def delete(kind: str) -> None:
+        if kind == "notes" and deletes and len(gitlab.merge_requests[7].notes) == 9:
+            gitlab.merge_requests[7].notes.pop()
+
+    gitlab.meanwhile = delete
+    done = lab.check()
+    if not deletes:
+        assert done.code == 1, done
+        assert "was for another branch" in str(done.finding("ciso")["claims"])
+        return
+    assert (done.code, done.verdict) == (3, "undecided"), done
+    assert "something was taken out of the list while it was read; run the job again later" in done.out
+    gitlab.unapprove(7, lab.person(APPROVERS[0]))
+    for name in APPROVERS[1:]:
+        gitlab.unapprove(7, lab.person(name))
+    lab.approve(*APPROVERS)
+    assert lab.check().code == 0, "given again they count, and nothing is deleted now"
