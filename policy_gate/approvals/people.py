@@ -8,6 +8,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from msgspec.structs import replace
 
 from policy_gate.approvals.commit_systems import CommitContext, with_systems
+from policy_gate.approvals.gitlab.source import unread_in_branch
 from policy_gate.approvals.role_holders import members_of, role_notes, unread_teams
 from policy_gate.approvals.source import ApprovalQuery, SourceAnswer
 from policy_gate.approvals.sources import SOURCES
@@ -64,6 +65,8 @@ def _people_of(
         verifier = Verifier(roles, request.as_of.date(), request.environment)
         commits, unchecked = with_signers(commits, repository.raw_commit, verifier)
         notes = (*notes, *unchecked)
+    unread = unread_in_branch(request.environment)
+    notes = (*notes, unread) if unread else notes
     query = _query(request, inputs, repository, revisions, commits)
     answers = [answer for answer in (fetch(query) for fetch in SOURCES) if answer is not None]
     return _merged(inputs, query.commits, answers, attributed, notes)

@@ -78,6 +78,25 @@ def test_outside_a_merge_request_pipeline_there_is_no_such_source(gitlab: FakeGi
     assert gitlab.requests == []
 
 
+@pytest.mark.parametrize(
+    ("told", "named"),
+    [
+        ({"CI_OPEN_MERGE_REQUESTS": "acme/screener!7"}, "!7"),
+        ({"CI_OPEN_MERGE_REQUESTS": "acme/screener!7,acme/fork!12"}, "!7, !12"),
+        ({"CI_OPEN_MERGE_REQUESTS": "acme/screener!7\n::error::"}, None),
+        ({"CI_OPEN_MERGE_REQUESTS": "acme/screener!7", "CI_MERGE_REQUEST_IID": "7"}, None),
+        ({"CI_OPEN_MERGE_REQUESTS": "acme/screener!7", "GITLAB_CI": ""}, None),
+        ({}, None),
+    ],
+)
+def test_in_the_pipeline_of_a_branch_it_is_said_where_approvals_are_read(
+    told: dict[str, str], named: str | None
+) -> None:
+    said = source.unread_in_branch({"GITLAB_CI": "true", **told})
+    assert (said is None) is (named is None)
+    assert said is None or f"approvals of {named} are read in a pipeline of the merge request" in said
+
+
 def test_an_approval_is_a_claim_of_the_account_for_the_version_it_saw(gitlab: FakeGitlab) -> None:
     ada = gitlab.user("ada-x", "Ada Example")
     gitlab.approve(7, ada)
@@ -87,6 +106,17 @@ def test_an_approval_is_a_claim_of_the_account_for_the_version_it_saw(gitlab: Fa
     assert (claim.role, claim.for_, claim.system, claim.digest, claim.commit) == (None, None, None, None, FIRST)
     assert (claim.approved_on, claim.bot, claim.problem, claim.unchecked) == (gitlab.now.date(), False, None, None)
     assert (answers.source, answers.missing, answers.notes) == ("gitlab-approvals", (), ())
+
+
+def test_an_instance_at_a_path_of_its_server_is_asked_there(gitlab: FakeGitlab) -> None:
+    gitlab.below = "/tools/gitlab"
+    cy = gitlab.user("cy", email=BO.email)
+    gitlab.addresses[7] = [BO.email]
+    gitlab.approve(7, gitlab.user("ada"))
+    answers = ask(gitlab)
+    assert (len(answers.claims), answers.missing, answers.tells_hands) == (1, (), True)
+    assert answers.accounts == {(FIRST, BO.email): account(cy)}
+    assert all(request.path.startswith("/tools/gitlab/api/") for request in gitlab.requests)
 
 
 def test_the_opener_and_the_pushers_are_hands(gitlab: FakeGitlab) -> None:

@@ -105,6 +105,8 @@ class FakeGitlab(ForgeServer):
         """newer editions say when an approval was given"""
         self.has_rules = True
         """editions that are paid for have approval rules"""
+        self.below = ""
+        """the path that it is installed at"""
         self.largest_page = 100
         self.meanwhile: Callable[[str], None] = lambda kind: None
         """what somebody does once a page of a list has been told"""
@@ -191,7 +193,7 @@ class FakeGitlab(ForgeServer):
             "CI_PIPELINE_SOURCE": "merge_request_event",
             "CI_MERGE_REQUEST_IID": str(number),
             "CI_PROJECT_ID": str(PROJECT),
-            "CI_API_V4_URL": f"{self.url}/api/v4",
+            "CI_API_V4_URL": f"{self.url}{self.below}/api/v4",
             "CI_MERGE_REQUEST_TARGET_BRANCH_NAME": "main",
             "NO_PROXY": "127.0.0.1",
         }
@@ -206,8 +208,8 @@ class FakeGitlab(ForgeServer):
     def respond(self, request: Asked) -> Answer:
         if request.headers.get("private-token") != TOKEN:
             return self._checked("error", {"message": "401 Unauthorized"}, status=401)
-        path = request.path.removeprefix("/api/v4")
-        if (request.method, request.path) == ("POST", "/api/graphql"):
+        path = request.path.removeprefix(f"{self.below}/api/v4")
+        if (request.method, request.path) == ("POST", f"{self.below}/api/graphql"):
             return self._commits(json.loads(request.body))
         for pattern, method in _ROUTES:
             found = re.fullmatch(pattern, path)

@@ -109,6 +109,15 @@ def test_what_gitlab_rebases_stays_approved_and_what_it_squashes_passes_each_nig
     assert pushed.verdict == "block", "reviews cannot be read for a push, as docs/gitlab.md says of `on-push`"
 
 
+def test_in_a_branchs_pipeline_it_is_said_that_approvals_are_read_elsewhere(project: Project) -> None:
+    project.propose()
+    project.approve(*APPROVERS)
+    done = project.branch_job("push", "work", CI_OPEN_MERGE_REQUESTS=f"{PATH}!7")
+    assert (done.code, done.verdict) == (1, "block"), done
+    assert "approvals of !7 are read in a pipeline of the merge request alone" in " ".join(done.out.split()), done
+    assert project.merge_request_job().code == 0
+
+
 def test_t07_who_approves_and_presses_rebase_commits_all_until_the_author_rebases_again(project: Project) -> None:
     repo = project.scratch
     project.propose()

@@ -5,6 +5,8 @@ CI_JOB_TOKEN may not read approvals, so it is not tried.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from policy_gate.approvals.source import GITLAB_APPROVALS, ApprovalQuery, SourceAnswer
 from policy_gate.forges.errors import ForgeError
 from policy_gate.forges.http import is_client_installed
@@ -13,6 +15,7 @@ from policy_gate.schema.patterns import lazy_pattern
 TOKENS = ("POLICY_GATE_GITLAB_TOKEN", "GITLAB_TOKEN")
 """Variables that may hold the token; the first that is set is taken."""
 _NUMBER = lazy_pattern(r"[1-9][0-9]{0,18}\Z")
+_OPEN = lazy_pattern(r"![1-9][0-9]{0,18}(?=,|\Z)")
 _API = lazy_pattern(r"(https?://[^/\s?#@]+(?:/[^\s?#]*?)?)/api/v4/?\Z")
 _HOW = (
     f"set {TOKENS[0]}, a masked CI/CD variable, to a project access token with the scope read_api and the role Reporter"
@@ -49,6 +52,17 @@ def fetch(query: ApprovalQuery) -> SourceAnswer | None:
             return fetch_approvals(gitlab, project, number, query)
     except ForgeError as error:
         return SourceAnswer(GITLAB_APPROVALS, missing=(error.sentence,))
+
+
+def unread_in_branch(environment: Mapping[str, str]) -> str | None:
+    """A note where a branch's pipeline judges what a merge request is open for: its approvals are read in its own."""
+    if environment.get("GITLAB_CI") != "true" or environment.get("CI_MERGE_REQUEST_IID"):
+        return None
+    numbers = _OPEN.findall(environment.get("CI_OPEN_MERGE_REQUESTS", ""))
+    if not numbers:
+        return None
+    requests = ", ".join(dict.fromkeys(numbers))
+    return f"this is a branch's pipeline: approvals of {requests} are read in a pipeline of the merge request alone"
 
 
 def _not_asked(why: str, hint: str = "") -> SourceAnswer:
