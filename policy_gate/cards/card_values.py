@@ -356,7 +356,9 @@ def field_of(value: Any, line: int | None, name: str = "") -> CardField:
     if name == "incident_contact" and _reaches_nobody(text):
         return CardField("placeholder", line, text)
     may_be_short = name in _MAY_POINT or (name == "model_name" and len(text) == 1)
-    if is_placeholder(text) or is_mostly_open(text) or (not may_be_short and states_nothing(text, alone=True)):
+    of_field = name if CARD_FIELD_KINDS.get(name) in _IN_WORDS or name == "review_schedule" else None
+    is_hollow = not may_be_short and states_nothing(text, alone=True, of_field=of_field)
+    if is_placeholder(text) or is_mostly_open(text) or is_hollow:
         return CardField("placeholder", line, first_placeholder(text) or text)
     return CardField("present", line, text, tuple(split_sentences(text)))
 

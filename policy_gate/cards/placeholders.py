@@ -15,6 +15,7 @@ from policy_gate.cards.text_normal import (
     words_of,
 )
 from policy_gate.cards.unwritten import is_filler, is_left_open, without_unwritten
+from policy_gate.cards.vacuous import says_nothing
 from policy_gate.schema.patterns import lazy_pattern
 
 _NEVER_LAST: Final = "e.g i.e z.b d.h p.ex cf vs dr mr mrs ms prof"
@@ -291,13 +292,19 @@ def is_bare_name(text: str) -> bool:
     return len(text) < _NAME and " ".join(words_of(text)) in _PARTS
 
 
-def states_nothing(text: str, *, alone: bool = False) -> bool:
+def states_nothing(text: str, *, alone: bool = False, of_field: str | None = None) -> bool:
     """Whether what should answer a question only points elsewhere, declines to answer, or is a single letter.
 
-    Where the text stands alone, nothing follows a line that announces something.
+    Where the text stands alone, nothing follows a line that announces something. Of a field, few words must say
+    something of it.
     """
     parts = split_sentences(without_unwritten(strip_placeholders(visible(text))))
-    return all(_is_no_statement(part) or (alone and part.rstrip(" *_").endswith((":", "："))) for part in parts)
+    return all(
+        _is_no_statement(part)
+        or (alone and part.rstrip(" *_").endswith((":", "：")))
+        or (of_field is not None and says_nothing(part, of_field))
+        for part in parts
+    )
 
 
 def _is_no_statement(sentence: str) -> bool:

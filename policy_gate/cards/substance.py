@@ -9,6 +9,7 @@ from typing import Final
 from policy_gate.cards.placeholders import is_placeholder, split_sentences, strip_placeholders
 from policy_gate.cards.text_normal import is_unspaced, visible, words_of
 from policy_gate.cards.unwritten import is_filler, without_unwritten
+from policy_gate.cards.vacuous import says_nothing
 
 _FEW: Final = 20
 """words of a section from which on it matters whether they are different ones"""
@@ -57,23 +58,24 @@ def _fresh_words(pieces: Iterable[str], elsewhere: set[str], title: str = "") ->
     """The words of substance in their order, and the sentences they were found in."""
     fresh: list[str] = []
     seen: set[str] = set()
+    own = frozenset(title.split())
     for piece in pieces:
-        for words, key in _worded(piece):
+        for words, key, sentence in _worded(piece):
             plain = f" {key} ".replace(f" {title} ", " ").strip() if title else key
             is_told = len(words) >= 8 and (key in elsewhere or plain in elsewhere)
-            if not ((len(words) >= 4 and key in seen) or is_told):
+            if not ((len(words) >= 4 and key in seen) or is_told or says_nothing(sentence, own=own)):
                 seen |= {key, plain}
                 fresh += words
     return fresh, seen
 
 
 @lru_cache(maxsize=4096)
-def _worded(piece: str) -> tuple[tuple[list[str], str], ...]:
-    """The sentences of a text that say something, as words and as one string of them."""
+def _worded(piece: str) -> tuple[tuple[list[str], str, str], ...]:
+    """The sentences of a text that say something: their words, one string of them, and as they were written."""
     parts = split_sentences(without_unwritten(strip_placeholders(visible(piece))))
-    sentences = (it for it in parts if not is_placeholder(it))
-    found = (_without_runs(words_of(sentence)) for sentence in sentences)
-    return tuple((words, " ".join(words)) for words in found if words and not is_filler(words))
+    sentences = [it for it in parts if not is_placeholder(it)]
+    found = zip(map(_words_without_runs, sentences), sentences, strict=True)
+    return tuple((words, " ".join(words), it) for words, it in found if words and not is_filler(words))
 
 
 def _is_sparse(words: list[str]) -> bool:
@@ -82,5 +84,6 @@ def _is_sparse(words: list[str]) -> bool:
     return len(words) > 12 and len(set(words)) < ratio * len(words)
 
 
-def _without_runs(words: list[str]) -> list[str]:
+def _words_without_runs(sentence: str) -> list[str]:
+    words = words_of(sentence)
     return [word for word, before in zip(words, ["", *words], strict=False) if word != before]
