@@ -29,6 +29,8 @@ class MarkdownCard(Struct):
     """line and words of what stands in no field's section, headings too"""
     passages: list[Passage] = field(default_factory=list)
     """what the card says in words of its own, section by section"""
+    told: list[Passage] = field(default_factory=list)
+    """all that it says in sentences of its own, emphasised ones and rows of one cell among them"""
     withheld: set[str] = field(default_factory=set)
     """fields that share a heading with others, below which something stands that is about the others alone"""
     written: set[str] = field(default_factory=set)

@@ -30,6 +30,7 @@ from policy_gate.cards.card_values import (
     values_by_name,
     with_makers,
 )
+from policy_gate.cards.corrections import with_corrections
 from policy_gate.cards.field_names import CardVocabulary
 from policy_gate.cards.markdown_card import MarkdownCard
 from policy_gate.cards.markdown_sections import read_markdown_card
@@ -68,16 +69,17 @@ def read_document(evidence: Evidence, format_: str, words: CardVocabulary) -> Ca
     fields = with_makers(fields)
     in_text = {name: map_of(found.numbers.get(name)) for name in NUMBERS}
     numbers, again = with_more(in_text, _numbers_of(front, values, words))
+    known = with_corrections(numbers, (*found.again, *again), found.told)
     return CardDocument(
         format=format_,
         words=words,
         fields=fields,
-        numbers=numbers,
-        number_lines=found.number_lines,
+        numbers=known.numbers,
+        number_lines={**found.number_lines, **known.lines},
         title=found.title,
         data=front,
         unclaimed=tuple(found.unclaimed),
-        again=(*found.again, *again),
+        again=known.again,
         twice=(
             *filter(None, (differing(name, in_words[name], it) for name, it in in_front.items())),
             *told_beside(fields),

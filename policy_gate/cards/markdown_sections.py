@@ -160,6 +160,7 @@ class _Walk:
         self._leave_lists(piece)
         self.under = self._standing(piece)
         self.around = self._around(piece) if self._counts_results() else ""
+        self._hear(piece)
         if piece.kind == "heading":
             self.notes.section = piece.line
             self._heading(piece)
@@ -183,6 +184,13 @@ class _Walk:
                     self.card.passages.append(Passage(line, text, told, self._path()))
             if piece.text.rstrip().endswith((":", "：")) and turns_meaning(piece.text):
                 self.introduction = (piece.text, piece.block, piece.depth)
+
+    def _hear(self, piece: Piece) -> None:
+        """Keep what a sentence of the card's own says, a row of one cell among them."""
+        lone = [cell for cell in piece.cells if cell.strip()] if piece.kind == "row" and not piece.header else []
+        text = piece.text if piece.kind in ("text", "item") else lone[0] if len(lone) == 1 else ""
+        if text and not piece.quoted:
+            self.card.told.append(Passage(piece.line, text, self.fields, self._path()))
 
     def _counts_results(self) -> bool:
         return _OVERALL in self.fields or BY_GROUP in self.fields

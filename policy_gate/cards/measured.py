@@ -157,10 +157,10 @@ def with_note(value: Any, notes: Iterable[object]) -> Any:
     """A value with the first of the notes beside it, where there is one that says that nobody measured it."""
     said = (it for it in notes if isinstance(it, str))
     note = next((it for it in said if is_no_measurement(it) or of_all_around(it, has_limits=False)), None)
-    return value if note is None or value is None else _no_result(str(getattr(value, "text", value)), note)
+    return value if note is None or value is None else no_result(str(getattr(value, "text", value)), note)
 
 
-def _no_result(value: str, note: str) -> str:
+def no_result(value: str, note: str) -> str:
     """A number that cannot be read as a result, with the reason beside it."""
     return f"{value} (no result: {re.sub('[()]', '', ' '.join(note.split()))[:60]})"
 
@@ -227,4 +227,4 @@ class Notes:
         """A number as it is to be read: without the mark of its note, or with what says that it is no result."""
         plain, note = self.without_mark(value)
         said = self.first_of((note, *beside)) or around
-        return _no_result(plain, said) if said else plain
+        return no_result(plain, said) if said else plain

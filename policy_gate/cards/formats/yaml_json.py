@@ -27,6 +27,7 @@ from policy_gate.cards.card_values import (
     values_by_name,
     with_makers,
 )
+from policy_gate.cards.corrections import with_corrections
 from policy_gate.cards.data_in_force import card_in_force, is_of_another_model
 from policy_gate.cards.field_names import CardVocabulary
 from policy_gate.cards.formats.toolkits import toolkit_numbers, toolkit_values
@@ -64,7 +65,9 @@ def read(evidence: Evidence, words: CardVocabulary) -> CardDocument:
     values, lines = _ours(evidence) if ours else _foreign(evidence, words)
     more = () if ours else _more_numbers(evidence, words)
     numbers, again = with_more({name: numbers_in(name, values.get(name)) for name in NUMBERS}, more)
-    fields = with_statements(fields_of(values, lines), passages_of(evidence.data, evidence.marks, words), words)
+    passages = passages_of(evidence.data, evidence.marks, words)
+    known = with_corrections(numbers, again, passages)
+    fields = with_statements(fields_of(values, lines), passages, words)
     if not ours:
         fields = with_makers(with_all_places(fields, statements_by_name(evidence.data, evidence.marks, words)))
     stated = () if ours else values_again(evidence.data, evidence.marks, words)
@@ -72,14 +75,14 @@ def read(evidence: Evidence, words: CardVocabulary) -> CardDocument:
         format="json" if recognises_json(evidence) else "yaml",
         words=words,
         fields=fields,
-        numbers=numbers,
-        again=again,
+        numbers=known.numbers,
+        again=known.again,
         twice=tuple(
             dict.fromkeys(
                 (*filter(None, (differing(name, fields[name], it) for name, it in stated)), *told_beside(fields))
             )
         ),
-        number_lines={name: line for name, line in lines.items() if line is not None},
+        number_lines={**{name: line for name, line in lines.items() if line is not None}, **known.lines},
         data=whole,
     )
 
