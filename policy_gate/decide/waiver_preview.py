@@ -165,7 +165,7 @@ def _check_dates(wanted: WaiverRequest, tier: Tier, policy: RuleSet) -> None:
     if wanted.expires < wanted.created:
         raise UsageError(f"--expires {wanted.expires} has passed", hint=f"the last possible day is {last}")
     if wanted.expires > last:
-        message = f"--expires {wanted.expires} is too far away: a waiver for tier {tier} runs at most {longest}"
+        message = f"--expires {wanted.expires} is too far away: a waiver for tier {tier} runs at most {longest.words}"
         raise UsageError(message, hint=f"the last possible day is {last}")
 
 

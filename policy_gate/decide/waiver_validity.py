@@ -93,7 +93,7 @@ def _excess(waiver: Waiver, tier: Tier | None, policy: RuleSet) -> str | None:
         return f"it names no subject, and {waiver.rule} wants several things"
     longest = max([tier] if tier else TIERS, key=lambda name: policy.waivers.max_period[name].after(waiver.created))
     if waiver.expires > policy.waivers.max_period[longest].after(waiver.created):
-        return f"it runs longer than {policy.waivers.max_period[longest]}, the most for tier {longest}"
+        return f"it runs longer than {policy.waivers.max_period[longest].words}, the most for tier {longest}"
     return None
 
 

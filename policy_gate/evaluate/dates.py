@@ -40,7 +40,7 @@ def dated(completed: date | None, period: Period | None, today: date) -> DateFau
     if period is None:
         return None
     if completed is None:
-        return DateFault("undated", "no completed date", f"`completed: YYYY-MM-DD`, not older than {period}")
+        return DateFault("undated", "no completed date", f"`completed: YYYY-MM-DD`, not older than {period.words}")
     if period.after(completed) < today:
-        return DateFault("stale", f"completed {completed}", f"not older than {period}")
+        return DateFault("stale", f"completed {completed}", f"not older than {period.words}")
     return None

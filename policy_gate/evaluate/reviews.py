@@ -42,7 +42,7 @@ def not_held(rule: Rule, completed: date | None, facts: Facts, today: date) -> D
     until = period.after(completed)
     if until < today:
         return DateFault(
-            "stale", f"completed {completed}", f"a look every {period}: the last one counted until {until}"
+            "stale", f"completed {completed}", f"a look {period.every}: the last one counted until {until}"
         )
     return None
 

@@ -3,18 +3,22 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
-from typing import Any
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from operator import attrgetter
+from typing import Any, Final
 
 from msgspec.structs import replace
 
 from policy_gate.documents.spelling import listed
 from policy_gate.policy.condition_words import in_words
 from policy_gate.policy.law_docs import law_docs, wanted_by_law
+from policy_gate.schema.dates import Period
 from policy_gate.schema.policy_docs import GateDoc, PolicyDocs, RuleDoc
 from policy_gate.schema.rule import Requirement, Rule
 from policy_gate.schema.rule_set import Artifact, ChangeKind, Named, RuleSet, TestDefinition
-from policy_gate.schema.vocabulary import FACT_TYPES
+from policy_gate.schema.vocabulary import FACT_TYPES, Tier
+
+_HOW_OFTEN: Final = attrgetter("every")
 
 
 def policy_docs(policy: RuleSet) -> PolicyDocs:
@@ -176,12 +180,12 @@ _GAP = {"block": "blocks", "remediate": "is listed with a date, does not block",
 def _gate_words(rule: Rule, policy: RuleSet) -> str:
     gate = policy.gates.get(rule.id)
     move = f"between {gate.from_} and {gate.to}" if gate else "of the lifecycle"
-    again = f"; comes back every {_by_tier(rule.recurring)}" if rule.recurring else ""
+    again = f"; comes back {_by_tier(rule.recurring, _HOW_OFTEN)}" if rule.recurring else ""
     return f"a gate {move}, for {listed(_tiers(rule))}{again}"
 
 
 def _control_words(rule: Rule, policy: RuleSet) -> str:
-    due = f"due at {rule.gate}" if rule.gate else f"every {_by_tier(rule.recurring or {})}"
+    due = f"due at {rule.gate}" if rule.gate else _by_tier(rule.recurring or {}, _HOW_OFTEN)
     return f"a control, {due}, for {listed(_tiers(rule))}"
 
 
@@ -198,7 +202,8 @@ def required(requirement: Requirement) -> str:
     if requirement.kind == "any_of":
         return " or ".join(required(part) for part in requirement.alternatives)
     if requirement.kind == "that":
-        return requirement.message or requirement.subject
+        holds = in_words(requirement.condition.text) if requirement.condition else requirement.subject
+        return f"{holds}; else: {requirement.message}" if requirement.message else holds
     words = f"{requirement.kind} {requirement.subject}"
     words += f", {requirement.status}" if requirement.status else ""
     words += f", by {requirement.count} people" if requirement.count > 1 else ""
@@ -251,11 +256,11 @@ def _duties(role: str, policy: RuleSet) -> tuple[tuple[str, str], ...]:
     return tuple((label, ", ".join(ids)) for label, ids in (("does", does), ("signs", signs)) if ids)
 
 
-def _by_tier(periods: Mapping[Any, Any]) -> str:
-    """'P1Y', or where tiers differ 'P6M (critical, high), P1Y (medium)'."""
+def _by_tier(periods: Mapping[Tier, Period], said: Callable[[Period], str] = attrgetter("words")) -> str:
+    """'1 year', or where tiers differ '6 months (critical, high), 1 year (medium)'."""
     tiers: dict[str, list[str]] = {}
     for tier, period in periods.items():
-        tiers.setdefault(str(period), []).append(tier)
+        tiers.setdefault(said(period), []).append(tier)
     if len(tiers) == 1:
         return next(iter(tiers))
-    return ", ".join(f"{period} ({', '.join(names)})" for period, names in tiers.items())
+    return ", ".join(f"{words} ({', '.join(names)})" for words, names in tiers.items())

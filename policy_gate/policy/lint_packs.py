@@ -115,7 +115,7 @@ def aged_rows(content: LawContent, today: date) -> Iterator[Problem]:
     for pack in content.packs:
         rows = [row for row in content.rows if row.pack == pack.id]
         for told, of, hint in (
-            (f"last checked more than {_CHECKED_AGAIN} ago", [it for it in rows if _is_aged(it, today)], again),
+            (f"last checked more than {_CHECKED_AGAIN.words} ago", [it for it in rows if _is_aged(it, today)], again),
             ("ended before today", [it for it in rows if it.until is not None and it.until < today], again),
             (
                 "checked on a day that is still to come",

@@ -65,6 +65,19 @@ class Period(Struct, frozen=True):
         """Length in days for comparing two periods; a month counts 30.4375 days."""
         return self.months * 30.4375 + self.days
 
+    @property
+    def words(self) -> str:
+        """As people say it: '1 year', '6 months', '1 year and 6 months'."""
+        counted = (*zip(divmod(self.months, 12), ("year", "month"), strict=True), (self.days, "day"))
+        parts = [f"{number} {unit}{'' if number == 1 else 's'}" for number, unit in counted if number]
+        return " and ".join(parts) or "0 days"
+
+    @property
+    def every(self) -> str:
+        """How often what recurs comes: 'every year', 'every 6 months'."""
+        is_one = (self.months in (1, 12) and not self.days) or (self.months, self.days) == (0, 1)
+        return f"every {self.words.removeprefix('1 ') if is_one else self.words}"
+
     def __str__(self) -> str:
         years, months = divmod(self.months, 12)
         parts = (f"{years}Y" if years else "", f"{months}M" if months else "", f"{self.days}D" if self.days else "")

@@ -76,7 +76,7 @@ def test_d19_a_testers_report_counts_once_the_accountable_role_vouches_for_it(
         ({**ATTESTED, "sha256": "ab" * 32}, "and not the one of the entry"),
         ({key: value for key, value in ATTESTED.items() if key != "held_by"}, "sha256 and held_by would attest it"),
         ({key: value for key, value in ELSEWHERE.items() if key != "sha256"}, "needs sha256"),
-        ({**ATTESTED, "completed": days_ago(400)}, "not older than P6M"),
+        ({**ATTESTED, "completed": days_ago(400)}, "not older than 6 months"),
         ({**ATTESTED, "completed": days_ago(-9)}, "in the future"),
         ({key: value for key, value in ATTESTED.items() if key != "completed"}, "no completed date"),
     ],

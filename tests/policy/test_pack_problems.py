@@ -119,8 +119,8 @@ def test_rows_that_nobody_has_looked_at_for_a_year_are_advice() -> None:
     assert not lint_policies((READ,), today=date(2027, 11, 22))
     told = lint_policies((READ,), today=date(2027, 11, 23))
     assert len(told) == 22, "one line a pack"
-    assert all(problem.advice and "last checked more than P1Y ago" in problem.message for problem in told)
-    assert "pack gdpr: all 18 rows last checked more than P1Y ago" in [problem.message for problem in told]
+    assert all(problem.advice and "last checked more than 1 year ago" in problem.message for problem in told)
+    assert "pack gdpr: all 18 rows last checked more than 1 year ago" in [problem.message for problem in told]
     past = PACK.replace("mark: memory", "mark: memory\n    until: 2026-11-22")
     (ended,) = lint_policies((READ, layer(past)), (), DAY)
     assert (ended.advice, "ended before today" in ended.message) == (True, True)
@@ -148,7 +148,7 @@ def test_rows_to_look_at_again_are_named_and_so_are_those_checked_ahead() -> Non
     old = ours.replace("mark: memory", "mark: memory\n    checked_on: 2025-11-22", 13)
     (told,) = advised(old)
     assert told.startswith("pack ours: ours/one, ours/two-0, ours/two-1, ")
-    assert told.endswith("ours/two-10 and 1 more last checked more than P1Y ago")
+    assert told.endswith("ours/two-10 and 1 more last checked more than 1 year ago")
     ahead = ours.replace("mark: memory", "mark: memory\n    checked_on: 2026-11-24", 1)
     assert advised(ahead) == {"pack ours: ours/one checked on a day that is still to come": 11}
     assert advised(ours.replace("mark: memory", "mark: memory\n    checked_on: 2026-11-23", 1)) == {}

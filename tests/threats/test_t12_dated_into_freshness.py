@@ -19,7 +19,7 @@ WORK = "\nThe third round tried indirect prompts in uploaded files; two got thro
         (days_ago(5), 0, "words"),
         (days_ago(-1), 0, "words"),
         (days_ago(-2), 1, "which is in the future; wanted: the day it was really done"),
-        (days_ago(500), 1, "wanted: not older than P1Y"),
+        (days_ago(500), 1, "wanted: not older than 1 year"),
         (None, 1, "no completed date; wanted: `completed: YYYY-MM-DD`"),
     ],
 )

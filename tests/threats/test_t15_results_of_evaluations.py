@@ -37,7 +37,7 @@ def _older(report: dict[str, Any], days: int) -> str:
         (promptfoo(rows=[promptfoo_row(0, status="failed")]), {}, "1 of 1 failed"),
         (promptfoo(provider="openai:chat:gpt-3.5-turbo"), {}, "for another model (got openai:chat:gpt-3.5-turbo"),
         (promptfoo(description="smoke-test-suite"), {}, "another suite (got smoke-test-suite"),
-        (_older(GOOD, 400), {}, "not older than P6M"),
+        (_older(GOOD, 400), {}, "not older than 6 months"),
         (_older(GOOD, -9), {}, "which is in the future"),
         (GOOD, {"version": "2.1.0"}, "it does not say for which model version"),
         (promptfoo(config={"tags": {"model_version": "2.0.0"}}), {}, "got 2.0.0, the model card says 2.1.0"),

@@ -39,7 +39,7 @@ def instead(*inner: str) -> str:
         (GOOD.replace('time="0.01"', 'assertions="0"'), {}, "none of its 3 tests asserted anything"),
         (junit("smoke-test-suite"), {}, "another suite (got smoke-test-suite"),
         (GOOD, {"suite": "Fairness"}, "another suite (got bias-benchmark-suite, expected Fairness)"),
-        (GOOD.replace(days_ago(1), days_ago(400)), {}, "wanted: not older than P6M"),
+        (GOOD.replace(days_ago(1), days_ago(400)), {}, "wanted: not older than 6 months"),
         (GOOD.replace(days_ago(1), days_ago(-9)), {}, "which is in the future"),
         (of("model_version", "2.0.0"), {"version": "2.1.0"}, "another model version (got 2.0.0, expected 2.1.0)"),
         (GOOD, {"version": "2.1.0"}, "it does not say for which model version"),
