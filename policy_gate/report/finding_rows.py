@@ -47,9 +47,15 @@ def other_changes(findings: Sequence[Finding], report: Report, system: SystemRep
         return ()
     shown = "\n".join(said for finding in findings for _, said in rows_for(finding, report, system))
     whole = [change for finding in findings for change in _changes_shown(finding, system)]
-    rest = (it for it in system.changes if it.kind not in _SAID_ELSEWHERE and it not in whole)
+    sides = [_sides(change) for change in whole]
+    rest = (it for it in system.changes if it.kind not in _SAID_ELSEWHERE and _sides(it) not in sides)
     lines = dict.fromkeys(change_line(change) for change in rest)
     return (*(said for said in lines if said not in shown), *edits_of(system), *gains_of(system))
+
+
+def _sides(change: Change) -> tuple[object, ...]:
+    """What a change says, whatever kinds it is of."""
+    return (change.field, change.before, change.after, change.location, change.base_location, change.files)
 
 
 def edits_of(system: SystemReport) -> tuple[str, ...]:

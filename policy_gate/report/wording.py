@@ -154,6 +154,13 @@ def notes_of(report: Report) -> list[str]:
     return [note for note in report.trust.notes if note != report.headline]
 
 
+def notes_on(report: Report, system: SystemReport | None) -> list[str]:
+    """The notes about one system that this change concerns, without its id: they are read before its work."""
+    if system is None or report.trust.mode != "change":
+        return []
+    return [note.removeprefix(f"{system.id}: ") for note in notes_of(report) if note.startswith(f"{system.id}: ")]
+
+
 def short_digest(digest: str) -> str:
     """The first twelve hex digits: enough to compare by eye."""
     return digest.removeprefix("sha256:")[:12]

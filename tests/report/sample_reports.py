@@ -581,8 +581,8 @@ def hostile() -> Report:
     """Every text that a repository can choose is an attack."""
     name = " / ".join(HOSTILE)
     claims = tuple(ClaimNote(text, False, text, AS_OF) for text in HOSTILE)
-    kinds = ("use-case-changed", "model-changed")
-    changes = tuple(Change(kind, "SYS-001", text, text, text) for kind in kinds for text in HOSTILE)
+    kinds = {"use-case-changed": "", "model-changed": "!"}
+    changes = tuple(Change(kind, "SYS-001", text, text, text + end) for kind, end in kinds.items() for text in HOSTILE)
     bad = [
         finding(
             "artifact", "red-team-report", text, seen=text, wanted=text, fix=text, location=Location(text, 3, 1),

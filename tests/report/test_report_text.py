@@ -231,6 +231,61 @@ def test_numbers_that_follow_each_other_are_told_as_a_run() -> None:
     assert "Next: Rae Kim 1 to 3 and 5, Sam Lee 4." in said
 
 
+def test_of_very_many_numbers_the_first_are_told_and_the_rest_counted() -> None:
+    """Every other piece is somebody else's, so that no two numbers make a run."""
+    roles = (("ai-safety-lead",), ("engineering",))
+    found = [red_team_missing(id=f"f{at:03}", title=f"Report {at:03}", responsible=roles[at % 2]) for at in range(60)]
+    last = REPORTERS["text"](report(findings=tuple(found)), RenderOptions(width=200)).splitlines()[-1]
+    assert "Rae Kim 1, 3, 5, 7, 9, 11, 13, 15 and 22 more, Sam Lee 2, 4, 6, 8, 10, 12, 14, 16 and 22 more." in last
+
+
+def test_what_does_not_block_is_told_as_what_can_wait() -> None:
+    later = red_team_missing(id="l", title="A notice is missing", enforcement="remediate", blocks=False)
+    found = report(findings=(red_team_missing(), later))
+    assert "Next: Rae Kim 1; 2 can wait." in REPORTERS["text"](found, RenderOptions())
+    calm = replace(found, verdict="conditions", findings=(later,))
+    assert "Next: Rae Kim 1." in REPORTERS["text"](calm, RenderOptions()), "nothing else has to be done first"
+
+
+@pytest.mark.parametrize(
+    ("able", "teams", "who"),
+    [
+        (("Rae Kim",), {}, "Rae Kim"),
+        (("Ada Example",), {}, "Ada Example"),
+        ((), {}, "you"),
+        ((), {"ai-governance-committee": ("github:o/c",)}, "AI Governance Committee"),
+        (None, {}, "AI Governance Committee"),
+    ],
+)
+def test_next_names_nobody_who_could_not_approve(
+    able: tuple[str, ...] | None, teams: dict[str, tuple[str, ...]], who: str
+) -> None:
+    asked = approval("ai-governance-committee", for_="policy-change", able=able)
+    said = REPORTERS["text"](report(findings=(asked,), teams=teams), RenderOptions())
+    assert f"Next: {who} 1." in said
+
+
+def test_a_note_about_a_system_stands_in_its_block_and_nowhere_else() -> None:
+    notes = ("SYS-001: its code went to ranking/", "SYS-009: another", "something else")
+    said = REPORTERS["text"](report(findings=(red_team_missing(),), trust=trust(notes=notes)), RenderOptions())
+    head, _, rest = said.partition("  1  Red team")
+    assert "note: its code went to ranking/" in head
+    assert "ranking" not in rest
+    assert "SYS-009: another" in rest
+    assert "something else" in rest
+
+
+@pytest.mark.parametrize(("number", "is_told"), [(4, False), (5, True)])
+def test_many_systems_in_trouble_can_be_read_one_by_one(number: int, is_told: bool) -> None:
+    ids = [f"SYS-{at:03}" for at in range(number)]
+    found = report(
+        systems=tuple(system(id=id_) for id_ in ids),
+        findings=tuple(red_team_missing(id=id_, system=id_) for id_ in ids),
+    )
+    said = REPORTERS["text"](found, RenderOptions())
+    assert ("policy-gate check --system SYS-000" in said) is is_told
+
+
 def test_an_error_is_located_and_hinted() -> None:
     problem = Problem("governance.yaml", 'human_oversight is "partal"', 14, 24, 'did you mean "partial"?')
     said = failure(DocumentError("", problems=(problem,)), RenderOptions())

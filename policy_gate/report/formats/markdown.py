@@ -117,7 +117,7 @@ def compared(report: Report) -> str:
     """Which base, which result and which policies this answer is for."""
     base = code(revision(report.trust.base)) if report.trust.base.ref else "not to be had"
     policy = markdown(policies_line(report)) or "not read"
-    again = f" Again: {code(report.trust.reproduce)}" if report.trust.reproduce else ""
+    again = f" Replay: {code(report.trust.reproduce)}" if report.trust.reproduce else ""
     unasked = forge_line(report)
     return (
         f"Base {base}, result {code(result_of(report))}, policies {policy}{'; ' + unasked if unasked else ''}.{again}"

@@ -8,6 +8,7 @@ from itertools import count
 
 from policy_gate.documents.spelling import listed
 from policy_gate.errors import PolicyGateError
+from policy_gate.report.formats.text_finding import Told
 from policy_gate.report.formats.text_system import adoption_box, system_text, verdict_span
 from policy_gate.report.grouping import SystemFindings, findings_by_system
 from policy_gate.report.style import RenderOptions
@@ -17,6 +18,7 @@ from policy_gate.report.text_layout import (
     columns,
     ends,
     hanging,
+    kept,
     line,
     plain,
     printed,
@@ -30,12 +32,14 @@ from policy_gate.report.wording import (
     debt_in_line,
     forge_line,
     notes_of,
+    notes_on,
     people_to_ask,
     plural,
     policies_line,
     result_of,
     revision,
     show_all,
+    title_of,
 )
 from policy_gate.schema.finding import Finding
 from policy_gate.schema.report import Report
@@ -44,6 +48,8 @@ from policy_gate.schema.vocabulary import NOTHING_CHANGED
 
 _CROWD = 20
 _DUE_SHOWN = 20
+_RUNS_SHOWN = 8
+_MANY = 5
 _UNTRUSTED = "untrusted rules: the organisation's folder lies in the judged checkout, so it may only tighten"
 
 
@@ -56,18 +62,21 @@ def text(report: Report, render: RenderOptions) -> str:
         one = _in_one_line(report, render) + _incidents(report, render)
         return printed(one + _due(report, render), render)
     numbers = count(1)
+    told: Told = {}
     lines = _context(report, render) + _headline(report, render) + _incidents(report, render)
     lines += _gap(lines) + problem_lines(report.problems, render, "" if report.headline else report.verdict)
     for grouped in loud:
-        lines += [*_gap(lines), *system_text(grouped, report, render, numbers)]
+        lines += [*_gap(lines), *system_text(grouped, report, render, numbers, told)]
     if well:
         lines += [(), line(verdict_span("pass", render), f"  {len(well)} other systems (--format json lists them)")]
+    lines += _one_by_one(loud, report, render)
     lines += _asked(report, render)
     lines += adoption_box(report, render)
     lines += _also(by_system, report, render)
     lines += _due(report, render)
-    lines += _trust(report, render) + _preview(report, render) + _policy_impact(report, render)
-    lines += _again(report)
+    said = [f"{it.system.id}: {note}" for it in loud if it.system for note in notes_on(report, it.system)]
+    lines += _trust(report, render, said) + _preview(report, render) + _policy_impact(report, render)
+    lines += _replay(report)
     return printed(lines + _ending(loud, report, render), render)
 
 
@@ -208,6 +217,17 @@ def _asked(report: Report, render: RenderOptions) -> list[Line]:
     return [(), *hanging(line(Span("  ask    ", "faint")), people_to_ask(report), render)]
 
 
+def _one_by_one(loud: Sequence[SystemFindings], report: Report, render: RenderOptions) -> list[Line]:
+    """How to read of one system alone, where more are in trouble than a screen shows."""
+    found = [it.system.id for it in loud if it.system and it.verdict in ("block", "undecided")]
+    if len(found) < _MANY or report.trust.result_from not in ("head", "worktree"):
+        return []
+    tree = " --worktree" if report.trust.result_from == "worktree" else ""
+    command = kept(f"policy-gate check{tree} --system {found[0]}")
+    said = f"{len(found)} systems need work; to read of one alone: {command}"
+    return [(), *hanging(line(Span("  each   ", "faint")), said, render)]
+
+
 def _has_tables(grouped: SystemFindings, report: Report) -> bool:
     """Whether a system's block lists its debt and what was let pass, instead of leaving it to the counts."""
     if report.trust.mode != "change":
@@ -215,10 +235,10 @@ def _has_tables(grouped: SystemFindings, report: Report) -> bool:
     return not grouped.is_quiet and grouped.verdict == "conditions"
 
 
-def _trust(report: Report, render: RenderOptions) -> list[Line]:
-    """What the answer cannot be trusted for."""
+def _trust(report: Report, render: RenderOptions, said: Sequence[str] = ()) -> list[Line]:
+    """What the answer cannot be trusted for, and notes beside what stands in the block of a system."""
     trust = report.trust
-    notes = notes_of(report)
+    notes = [note for note in notes_of(report) if note not in said]
     if trust.policies_source and not trust.policies_trusted and not any("untrusted" in note for note in notes):
         notes.insert(0, _UNTRUSTED)
     if not trust.approvals_complete and not any("approval" in note for note in notes):
@@ -294,15 +314,15 @@ def _due(report: Report, render: RenderOptions) -> list[Line]:
     return lines
 
 
-def _again(report: Report) -> list[Line]:
-    """How to ask the same again, and what was not asked; left out where all is well."""
+def _replay(report: Report) -> list[Line]:
+    """What was not asked, and how to have just this judged once more; neither where all is well."""
     if report.verdict == "pass" or not report.trust.reproduce:
         return []
     unasked = forge_line(report)
     return [
         (),
         *([line(Span("  unread ", "faint"), unasked)] if unasked else []),
-        line(Span("  again  ", "faint"), Span(report.trust.reproduce, "command")),
+        line(Span("  replay ", "faint"), Span(report.trust.reproduce, "command")),
     ]
 
 
@@ -332,32 +352,41 @@ def _last(says: str, code: str, render: RenderOptions) -> list[Line]:
 
 
 def _turns(loud: Sequence[SystemFindings], report: Report) -> str:
-    """'Rae Kim 1, Sam Lee 2 and 3, then 3 approvals'."""
+    """'Rae Kim 1, Sam Lee 2 and 3, then 3 approvals; 4 and 5 can wait'."""
     numbers = count(1)
     turns: dict[str, list[int]] = defaultdict(list)
+    later: list[int] = []
     waiting = 0
     for grouped in loud:
         for finding in grouped.work:
-            turns[_whose(finding, report)].append(next(numbers))
+            can_wait = report.verdict == "block" and not (finding.blocks or finding.undecided)
+            (later if can_wait else turns[_whose(finding, report)]).append(next(numbers))
         if grouped.waiting:
             next(numbers)
             waiting += len(grouped.waiting)
     parts = [f"{who} {_numbers(mine)}" for who, mine in turns.items()]
-    return ", ".join(parts + ([f"then {plural(waiting, 'approval')}"] if waiting else []))
+    parts += [f"then {plural(waiting, 'approval')}"] if waiting else []
+    return "; ".join(part for part in (", ".join(parts), f"{_numbers(later)} can wait" if later else "") if part)
 
 
 def _whose(finding: Finding, report: Report) -> str:
+    """Who is next: for an approval somebody who can give it, and whoever made the change where nobody can."""
+    if finding.kind == "approval" and finding.able is not None and len(finding.able) < 2:
+        is_team = bool(report.teams.get(finding.subject))
+        return title_of(report, finding.subject) if is_team else next(iter(finding.able), "you")
     roles = (finding.subject,) if finding.kind == "approval" else finding.responsible or finding.accountable
     return called(report, roles[0]) if roles else "you"
 
 
 def _numbers(mine: Sequence[int]) -> str:
-    """'1', '1 and 2', '1 to 5, 7 and 8': numbers that follow each other as one run."""
+    """'1', '1 and 2', '1 to 5, 7 and 8': numbers that follow each other as one run; of many runs the first."""
     runs: list[list[int]] = []
     for number in mine:
         if runs and number == runs[-1][-1] + 1:
             runs[-1].append(number)
         else:
             runs.append([number])
-    parts = [[f"{run[0]} to {run[-1]}"] if len(run) > 2 else [str(number) for number in run] for run in runs]
-    return listed([part for run in parts for part in run])
+    left = sum(map(len, runs[_RUNS_SHOWN:])) if len(runs) > _RUNS_SHOWN + 1 else 0
+    shown = runs[:_RUNS_SHOWN] if left else runs
+    parts = [[f"{run[0]} to {run[-1]}"] if len(run) > 2 else [str(number) for number in run] for run in shown]
+    return listed([part for run in parts for part in run] + ([f"{left} more"] if left else []))

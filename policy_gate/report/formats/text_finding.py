@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from policy_gate.report.finding_rows import rows_for
+from policy_gate.documents.spelling import listed
+from policy_gate.report.finding_rows import Row, rows_for
 from policy_gate.report.next_steps import Remedy, remedy_of
 from policy_gate.report.style import RenderOptions
 from policy_gate.report.text_layout import Line, Span, columns, hanging, labelled, line, plain, verbatim
@@ -20,6 +21,10 @@ from policy_gate.report.wording import (
 from policy_gate.schema.finding import Finding
 from policy_gate.schema.report import Report, SystemReport
 
+_SAID_ONCE = ("why", "wanted", "fix")
+_SHORT = 60
+"""characters of a sentence that is as soon read as looked up under another number"""
+
 Told = dict[tuple[object, ...], int]
 """What was said of a finding, and the number that it was said under."""
 
@@ -29,7 +34,8 @@ def finding_text(
 ) -> list[Line]:
     """The title with its number, then one labelled row for each thing there is to say.
 
-    Where all of it but its notes was said under another number, that number stands for it.
+    Where all of it but its notes was said under another number, that number stands for it, and so it does for a
+    long sentence and for both sides of a change.
     """
     title = finding.title if finding.blocks or finding.undecided else f"{finding.title} (does not block)"
     lines = _numbered(number, title, render)
@@ -43,9 +49,34 @@ def finding_text(
     if first != number and commands:
         rows = [("as", f"{first}, and the same command settles it"), *notes]
         steps = [step for step in steps if not step.is_command]
-    for label, said in rows:
+    for label, said in _once(number, rows, told):
         lines += labelled(label, with_commands_kept(said), render)
-    return lines + _people(finding, report, render) + _remedy(steps, render)
+    return lines + _people(finding, report, render) + _remedy(number, steps, render, told)
+
+
+def _once(number: int, rows: Sequence[Row], told: Told) -> list[Row]:
+    """The rows without what another number has shown: a change by both its sides, a reason by its sentence."""
+    kept: list[Row] = []
+    shown: dict[int, list[str]] = {}
+    at = 0
+    while at < len(rows):
+        piece = tuple(rows[at : at + 3])
+        is_change = [label for label, _ in piece] == ["seen", "was", "now"]
+        piece = piece if is_change else piece[:1]
+        at += len(piece)
+        (label, said), *_ = piece
+        first = told.setdefault(piece, number) if is_change or _is_long(label, said) else number
+        if first == number:
+            kept += piece
+        elif is_change:
+            shown.setdefault(first, []).append(said.rpartition(": ")[2])
+        else:
+            kept.append((label, f"as in {first}"))
+    return [*(("seen", f"{listed(names)}: as in {first}") for first, names in shown.items()), *kept]
+
+
+def _is_long(label: str, said: str) -> bool:
+    return label in _SAID_ONCE and len(said) > _SHORT
 
 
 def waiting_text(number: int, findings: Sequence[Finding], report: Report, render: RenderOptions) -> list[Line]:
@@ -85,9 +116,8 @@ def _approver(finding: Finding, report: Report, render: RenderOptions) -> list[L
     return labelled("ask", able_holder(report, finding) + (f": {how}, or" if how else ""), render)
 
 
-def _remedy(steps: Sequence[Remedy], render: RenderOptions) -> list[Line]:
+def _remedy(number: int, steps: Sequence[Remedy], render: RenderOptions, told: Told) -> list[Line]:
     """The command or the words that fix it, and the line to edit where no row above has shown it."""
-    lines: list[Line] = []
-    for step in steps:
-        lines += verbatim(step.label, step.text) if step.is_command else labelled(step.label, step.text, render)
-    return lines
+    rows = _once(number, [(step.label, step.text) for step in steps if not step.is_command], told)
+    lines = [row for step in steps if step.is_command for row in verbatim(step.label, step.text)]
+    return lines + [row for label, said in rows for row in labelled(label, said, render)]

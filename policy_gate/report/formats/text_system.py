@@ -16,6 +16,7 @@ from policy_gate.report.wording import (
     due_text,
     is_command,
     movement_of,
+    notes_on,
     plural,
     risk_of,
     scale_of,
@@ -34,14 +35,16 @@ _BEGUN_ONE_BY_ONE = 3
 _UNDECLARED = "this repository, which declares no AI system"
 
 
-def system_text(grouped: SystemFindings, report: Report, render: RenderOptions, numbers: Iterator[int]) -> list[Line]:
-    """The whole block; `numbers` runs on from block to block, so that a number names one piece."""
+def system_text(
+    grouped: SystemFindings, report: Report, render: RenderOptions, numbers: Iterator[int], told: Told
+) -> list[Line]:
+    """The whole block; `numbers` and `told` run on from block to block: a number names one piece, said once."""
     verdict = verdict_span(grouped.verdict, render)
     lines = _header(grouped, report, render, verdict)
     indent = width_of(verdict.text) + 2
     if grouped.verdict == "pass" and grouped.system:
         lines += _all_well(grouped, render, indent)
-    told: Told = {}
+    lines += [row for note in notes_on(report, grouped.system) for row in prose(f"note: {note}", render, indent=indent)]
     for finding in grouped.work:
         lines += [(), *finding_text(next(numbers), finding, report, grouped.system, render, told)]
     lines += _begun_together(grouped.work)
