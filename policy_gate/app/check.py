@@ -52,6 +52,7 @@ if TYPE_CHECKING:
 
 _Answer = TypeVar("_Answer")
 _RULE_SETS = 200
+_BROKEN = "merged so, every check is undecided until a change mends them: policy-gate policy lint lists what is wrong"
 """rule sets that a session keeps before it begins anew"""
 
 
@@ -233,14 +234,14 @@ def _preview(
     """What the result's own policies would have decided: shown, never obeyed (principle 4).
 
     Then what they ask less of than base's, and than the layers before them where it is not `known` of base's, and what
-    is wrong with its roles and was not with base's.
+    becomes of the roles. Nothing where each file is only laid out otherwise.
     """
-    if inputs.result_layers is None or options.mode != "change":
+    if inputs.result_layers is None or options.mode != "change" or _is_said_the_same(inputs):
         return ()
     try:
         policy = load(inputs.result_layers, packs_of_result(inputs))
     except PolicyError as error:
-        return (f"the policies of this change cannot be read: {error.message}",)
+        return (f"the policies of this change cannot be read: {error.message}", _BROKEN)
     trust = trust_of(inputs, policy, people, ())
     verdict = check(inputs.base, inputs.result, policy, people, options, trust, inputs).verdict
     as_well = ", too" if verdict == report.verdict else ""
@@ -249,7 +250,12 @@ def _preview(
 
     notes = [note for note in policy.notes if note.replace("result:", "base:", 1) not in known]
     lost = [line for line in policy_losses(inputs) if not any(_tells(note, line) for note in notes)]
-    return (said, *lost, *notes, *_role_faults(inputs, policy))
+    return (said, *lost, *notes, *_of_roles(inputs, policy))
+
+
+def _is_said_the_same(inputs: CheckInputs) -> bool:
+    was, now = ({(file.path, file.oid) for file in side.policy_files} for side in (inputs.base, inputs.result))
+    return was != now and {path for path, _ in was ^ now} <= set(inputs.result.policies_alike)
 
 
 def _tells(note: str, line: str) -> bool:
@@ -259,16 +265,18 @@ def _tells(note: str, line: str) -> bool:
     return note.endswith(f" {line}") or bool(what and what in listed)
 
 
-def _role_faults(inputs: CheckInputs, policy: RuleSet) -> Iterator[str]:
-    """What lint says of the result's roles and does not say of base's, such as a role that nobody holds any more."""
+def _of_roles(inputs: CheckInputs, policy: RuleSet) -> Iterator[str]:
+    """Who comes into which role and who goes, and what lint says of the result's roles and does not say of base's."""
     if inputs.result_roles is None:
         if inputs.roles and all(problem.path != inputs.roles.path for problem in inputs.result.problems):
             yield f"{inputs.roles.path} is gone, or no roles file any more: nobody could approve anything"
         return
     if inputs.result_roles == inputs.roles:
         return
-    from policy_gate.policy.lint_roles import lint_roles  # noqa: PLC0415 - few changes touch the roles
+    from policy_gate.app.role_changes import role_changes  # noqa: PLC0415 - few changes touch the roles
+    from policy_gate.policy.lint_roles import lint_roles  # noqa: PLC0415
 
+    yield from role_changes(inputs.roles.content if inputs.roles else None, inputs.result_roles.content)
     before = {problem.message for problem in lint_roles(inputs.roles, policy)} if inputs.roles else set()
     for problem in lint_roles(inputs.result_roles, policy):
         if problem.message not in before:

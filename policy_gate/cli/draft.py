@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from functools import partial
 from pathlib import Path, PurePosixPath
+from typing import NamedTuple
 
 import click
 from msgspec.structs import replace
@@ -88,9 +89,34 @@ def draft(
         )
     wanted_artifacts = tuple(dict.fromkeys(artifacts))
     _known(options.view(directory, policies), wanted_artifacts, system)
-    for artifact in wanted_artifacts:
-        _one(options.view(directory, policies), directory, artifact, system, wanted)
+    written: list[_Written] = []
+    try:
+        for artifact in wanted_artifacts:
+            written += _one(options.view(directory, policies), directory, artifact, system, wanted)
+    finally:
+        _say_how_to_go_on(written, system)
     return 0
+
+
+class _Written(NamedTuple):
+    """A draft that was written: where the entry takes its line, and who goes on."""
+
+    place: str
+    line: str
+    responsible: Sequence[str]
+    is_card: bool
+
+
+def _say_how_to_go_on(written: Sequence[_Written], system: str) -> None:
+    """The lines to add, in one piece for each place, then who writes what is to be written."""
+    for place in dict.fromkeys(one.place for one in written):
+        lines = "\n  ".join(one.line for one in written if one.place == place)
+        show_lines(f"{place} of {system}:\n  {lines}")
+    if not written:
+        return
+    roles = dict.fromkeys(role for one in written for role in one.responsible)
+    ending = "" if all(one.is_card for one in written) else ", and set status: final and completed: DATE"
+    say(f"then write {'it' if len(written) == 1 else 'them'} ({', '.join(roles)}){ending}")
 
 
 def _known(asked: Request, artifacts: Sequence[str], system: str) -> None:
@@ -118,8 +144,8 @@ def _refuse_another_kind(policy: RuleSet, artifact: str) -> None:
             )
 
 
-def _one(asked: Request, directory: Path, artifact: str, system: str, wanted: ModelOptions) -> None:
-    """Draft one document, and say how the manifest names it."""
+def _one(asked: Request, directory: Path, artifact: str, system: str, wanted: ModelOptions) -> Iterator[_Written]:
+    """Draft one document; nothing is yielded where none was written, or a card was gone on with."""
     policy, facts = facts_in(asked)
     found = next(fact for fact in facts if fact.id == system)
     entry = found.declared.entry
@@ -150,9 +176,7 @@ def _one(asked: Request, directory: Path, artifact: str, system: str, wanted: Mo
         return
     writer.create(root, [written])
     show_lines(f"wrote {file.path}")
-    show_lines(f"{at}  add {where} of {system}:\n  {line}")
-    ending = "" if artifact == policy.model_card else ", and set status: final and completed: DATE"
-    say(f"then write it ({', '.join(spec.responsible)}){ending}")
+    yield _Written(f"{at}  add {where}", line, spec.responsible, artifact == policy.model_card)
 
 
 def _purpose(spec: Artifact, entry: SystemEntry) -> str:

@@ -138,7 +138,9 @@ def _own_words(error: click.ClickException) -> str:
         from policy_gate.documents.spelling import did_you_mean  # noqa: PLC0415 - only where something is misspelt
 
         known = [name for param in error.ctx.command.get_params(error.ctx) for name in param.opts] if error.ctx else []
-        near = did_you_mean(error.option_name, [name for name in known if name.startswith("-")])
+        # The dashes are in all of them, and would make any two look alike.
+        near = did_you_mean(error.option_name.lstrip("-"), [name[2:] for name in known if name.startswith("--")])
+        near = near.replace('"', '"--', 1)
         return f"no option {error.option_name}" + (f"; {near}" if near else "")
     if isinstance(error, click.BadParameter) and error.param is not None:
         name = _name(error.param)

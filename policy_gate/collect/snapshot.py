@@ -32,7 +32,7 @@ from policy_gate.errors import DocumentError, UndecidedError
 from policy_gate.schema.documents import ApprovalRecord, Config, Manifest, Waivers
 from policy_gate.schema.patterns import lazy_pattern
 from policy_gate.schema.snapshot import CodeFile, DeclaredSystem, Evidence, Snapshot, UnreadManifest
-from policy_gate.schema.source import Document, Problem
+from policy_gate.schema.source import Document, Location, Problem
 from policy_gate.schema.strict import Strict
 from policy_gate.schema.vendor_document import VendorEntry
 from policy_gate.vcs.tree import Tree, TreeEntry
@@ -217,15 +217,19 @@ class _TreeReader(Struct):
         return [vendor for manifest in quiet.documents(Manifest, roots) for vendor in manifest.content.vendors]
 
     def unique(self, entries: Iterable[PlacedEntry]) -> list[PlacedEntry]:
-        """The entries, of each id the first; every further one is a problem."""
+        """The entries, of each id one; every further one is a problem.
+
+        The one of the manifest nearest to the root stands: a copy of it further down is the mistake.
+        """
+        known = list(entries)
         found: dict[str, PlacedEntry] = {}
-        for placed in entries:
+        for placed in sorted(known, key=lambda it: it.manifest.path.count("/")):
             first = found.setdefault(placed.entry.id, placed)
             if first is not placed:
-                at = placed.at("id")
-                message = f"system id {placed.entry.id} is declared twice (also in {first.manifest.path})"
+                at, other = placed.at("id"), first.at("id")
+                message = f"system id {placed.entry.id} is declared twice (also in {Location(other.path, other.line)})"
                 self.problems.append(Problem(at.path, message, at.line, at.column, "give each system an id of its own"))
-        return list(found.values())
+        return [placed for placed in known if found[placed.entry.id] is placed]
 
 
 def _wanted(systems: Iterable[DeclaredSystem], has_job_files: bool) -> list[Wanted]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from typing import Final
 
 from msgspec.structs import replace
 
@@ -35,6 +36,11 @@ TITLES = {
     "not-run": "Test {subject} did not run: {seen}",
     "failed": "Test {subject} did not pass: {seen}",
 }
+
+_LOOK_ANEW: Final = (
+    "look at it anew, write what you find into it, and set completed to that day: about a later date alone "
+    "somebody else is asked"
+)
 
 
 def name_of(outcome: Outcome, policy: RuleSet) -> str:
@@ -174,7 +180,8 @@ def _brought_back(weighed: WeighedOutcome, policy: RuleSet) -> str:
     if now is None or now.path is None:
         return f"bring back {held.path} and its entry, as base has them{_until_moved_back(weighed, policy)}"
     if now.path == held.path:
-        return f"bring back {held.path}, as base has it; or where it was moved, write its new path into the entry"
+        rest = "; what changed in the card falls away with it" if held is change.was.card else ""
+        return f"bring back {held.path}, as base has it; or where it was moved, write its new path into the entry{rest}"
     if change.written.declared.key.manifest != change.was.declared.key.manifest:
         return f"move {held.path} along, to {now.path}: paths are from the folder of the manifest, which moved"
     return f"move {held.path} to {now.path}, or write the path at which it lies into the entry"
@@ -345,6 +352,8 @@ def _fix_by_kind(outcome: Outcome) -> str:
     kind, subject, where = outcome.requirement.kind, outcome.requirement.subject, outcome.location
     if kind == "artifact" and outcome.cause == "absent":
         return f"policy-gate draft {subject} --system {outcome.system}"
+    if kind == "artifact" and outcome.cause == "stale" and outcome.seen.startswith("completed "):
+        return _LOOK_ANEW
     if kind == "artifact" and outcome.cause == "refused" and outcome.seen.startswith("it is about ") and where:
         own = f"policy-gate draft {subject} --system {outcome.system}"
         return f"take it out of the entry of {outcome.system}, then {own}; {where.path}:{where.line} is another's"

@@ -8,6 +8,7 @@ from policy_gate.decide.decision_context import DecisionContext
 from policy_gate.decide.gates_entered import why_entered
 from policy_gate.decide.system_change import SystemChange
 from policy_gate.decide.weighed_outcome import WeighedOutcome
+from policy_gate.documents.spelling import listed
 from policy_gate.people.identity import identity_among
 from policy_gate.schema.documents import SystemEntry
 from policy_gate.schema.facts import Facts
@@ -31,6 +32,7 @@ def notes_of(context: DecisionContext, result_roles: Roles | None = None) -> tup
         *_entered(context),
         *_parted(context),
         *_moved(context),
+        *_raised_by_code(context),
         *_adoption(context, roles),
         *_alone(context, roles),
         *_idle(context),
@@ -95,6 +97,25 @@ def _moved(context: DecisionContext) -> Iterator[str]:
             f"{place.id}: its code went to {', '.join(folders[:_SHOWN])}{more}, which no `paths` cover; say so in its "
             "entry, in the same change, and what the move alone asks for here falls away"
         )
+
+
+def _raised_by_code(context: DecisionContext) -> Iterator[str]:
+    """Where code of another system, taken over or claimed along with it, makes the tier that judges (D51)."""
+    for place in context.asked_for:
+        own = {facts.tier for facts in (place.was, place.declared) if facts is not None}
+        tier, code = place.now.tier, place.now.declared
+        if any(tier_rank(tier) <= tier_rank(known) for known in own):
+            continue
+        givers = [
+            name
+            for name in dict.fromkeys((*code.takes_from, *code.shares_with))
+            if name in context.systems and tier_rank(context.systems[name].now.tier) >= tier_rank(tier)
+        ]
+        if givers:
+            yield (
+                f"{place.id}: judged as {tier}, as its paths hold code of {listed(givers)}: keep that under paths of "
+                f"{listed(givers)} alone, or owe what {tier} asks"
+            )
 
 
 def _parted_from(place: SystemChange, systems: Mapping[str, SystemChange]) -> Facts | None:

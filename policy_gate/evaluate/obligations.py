@@ -260,8 +260,10 @@ def _judged(base: Outcome, values: Mapping[str, Any], context: SystemContext) ->
     if kind == "artifact" and facts is not None:
         return check_artifact(base, facts, context)
     if kind == "approval":
-        seen = "" if facts else f"{values['change.field']} changed"
-        return base.become("gap", cause="not-approved", seen=seen)
+        if facts is not None:
+            return base.become("gap", cause="not-approved")
+        seen = f"{values['change.field']} {_became(values)}"
+        return base.become("gap", cause="not-approved", seen=seen, details=(f"seen: {seen}",))
     if kind == "that":
         return check_that(base, values, facts, context.policy)
     if kind == "any_of":
@@ -269,6 +271,12 @@ def _judged(base: Outcome, values: Mapping[str, Any], context: SystemContext) ->
     if facts is None:
         return base.become("gap", cause="refused", seen=f"the repository itself has no {kind} of its own")
     return check_test(base, facts, context) if kind == "test" else check_card(base, facts, context.policy)
+
+
+def _became(values: Mapping[str, Any]) -> str:
+    """What a change of the repository did to a file: it may be one of several that one approval is for."""
+    was, now = bool(values["change.before"]), bool(values["change.after"])
+    return "changed" if was == now else "is new" if now else "is gone"
 
 
 def _best(base: Outcome, values: Mapping[str, Any], context: SystemContext) -> Outcome:

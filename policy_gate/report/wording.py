@@ -37,6 +37,11 @@ _COMES = {
 }
 _GOES = {"vendor-dropped": "vendor {before} is named no more", "incident-dropped": "incident {field} is gone, {before}"}
 """By kind of change, what is said where one side holds nothing that could be called a value of the field"""
+_DATED = {
+    "evidence-redated": "and nothing else of it is new",
+    "evidence-renewed": "and hardly a word of it is new",
+}
+"""What a later date is no sign of: new work"""
 _TO_COPY = lazy_pattern(r"\((?:git (?:diff|show)(?: [0-9a-f]+)+|policy-gate explain [\w./-]+)\)")
 
 FORGES = {"github-reviews": "approve the pull request", "gitlab-approvals": "approve the merge request"}
@@ -260,6 +265,8 @@ def change_line(change: Change) -> str:
     if change.kind in one_sided and "." not in change.field:
         said = {"field": change.field, "before": value(change.before), "after": value(change.after)}
         return start + one_sided[change.kind].format(**said)
+    if change.kind in _DATED:
+        return f"{start}{change.field}: completed {change.before} -> {change.after}, {_DATED[change.kind]}"
     left = f"; left behind: {_some(change.files)}" if change.files else ""
     was, now = differing(value(change.before), value(change.after))
     return f"{start}{change.field or change.kind}: {was} -> {now}{left}"

@@ -99,6 +99,8 @@ def test_ids_in_the_examples_of_help_exist(scratch: Scratch, command: str) -> No
         (["chekc"], 'did you mean "check"?'),
         (["check", "--formt", "json"], 'no option --formt; did you mean "--format"?'),
         (["check", "--qqq"], "no option --qqq"),
+        (["check", "--quiet"], "no option --quiet\n"),
+        (["check", "--all-of-it"], "no option --all-of-it\n"),
         (["check", "--format", "jsno"], 'did you mean "json"?'),
         (["check", "--format", "json="], "give json=FILE"),
         (["check", "--as-of", "31-12-2026"], "YYYY-MM-DD"),

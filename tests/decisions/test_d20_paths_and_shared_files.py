@@ -60,3 +60,15 @@ def test_d20_an_id_declared_twice_is_a_problem_here_or_at_night(scratch: Scratch
     night = scratch.check("--all")
     assert night.code == 1
     assert "SYS-003 is declared twice" in str(night.report["problems"])
+
+
+def test_d20_a_copy_further_down_does_not_take_the_place_of_an_entry(scratch: Scratch) -> None:
+    """Whoever copies the root's manifest into a folder is told of the copy, and not of all that the copy lacks."""
+    scratch.adopt(low_system("development"))
+    scratch.branch()
+    line = next(n for n, said in enumerate(scratch.read("governance.yaml").splitlines(), 1) if "SYS-003" in said)
+    scratch.commit("A copy", files={"app/governance.yaml": scratch.read("governance.yaml")})
+    found = scratch.check()
+    (problem,) = found.report["problems"]
+    assert (found.code, problem["path"], found.blocking()) == (1, "app/governance.yaml", []), found
+    assert problem["message"].endswith(f"declared twice (also in governance.yaml:{line})")

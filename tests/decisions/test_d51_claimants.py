@@ -109,3 +109,22 @@ def test_d51_claims_of_both_trees() -> None:
     assert claims.of("H").claimed_by == {"b": ("N",)}
     assert claims.of("N").takes_from == ("H",)
     assert claims.of("unknown").shares_with == ()
+
+
+@pytest.mark.parametrize(("place", "is_told"), [("summariser/rank.py", True), ("screener/core/rank.py", False)])
+def test_d51_a_tier_that_comes_of_anothers_code_is_told_with_whose_it_is(
+    scratch: Scratch, place: str, *, is_told: bool
+) -> None:
+    """Both are moves; only one hands the code to a system that nobody would expect to be judged so."""
+    low = low_system("production", paths=["summariser/**"])
+    scratch.adopt(high_system("development"), low, files={"screener/rank.py": PROGRAM, "summariser/a.py": "x = 1\n"})
+    scratch.branch("work")
+    _mv(scratch, "screener/rank.py", place)
+    scratch.commit("Where it belongs")
+    found = scratch.check()
+    told = [note for note in found.report["trust"]["notes"] if "its paths hold code of" in note]
+    assert told == (
+        ["SYS-003: judged as high, as its paths hold code of SYS-001: keep that under paths of SYS-001 alone, "
+         "or owe what high asks"] if is_told else []
+    )  # fmt: skip
+    assert found.system("SYS-003")["effective_tier"] == "high" if is_told else found.code == 0, found

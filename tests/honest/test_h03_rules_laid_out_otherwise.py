@@ -51,3 +51,24 @@ def test_h03_what_is_approved_is_what_changed_and_not_what_was_formatted_beside_
     asked = str(done.finding("policy-change"))
     assert ROLES in asked
     assert POLICY not in asked
+
+
+def test_h03_of_rules_that_say_the_same_no_other_answer_is_told(scratch: Scratch) -> None:
+    """The control beside it: one word more in a rule, and what the new rules would say is told."""
+    scratch.adopt(low_system("development"), files={POLICY: SAID})
+    scratch.branch()
+    scratch.commit("Format", files={POLICY: REWRITTEN["quotes"]})
+    assert scratch.check().report["trust"].get("preview", []) == []
+    assert "do not judge it" not in scratch.run("check").out
+    scratch.commit("Another rule", files={POLICY: SAID.replace("forge.", "forge yet.")})
+    assert "do not judge it" in scratch.run("check").out
+
+
+def test_h03_rules_that_nobody_could_read_are_told_with_what_merging_them_does(scratch: Scratch) -> None:
+    scratch.adopt(low_system("development"), files={POLICY: SAID})
+    scratch.branch()
+    scratch.commit("Misspelt", files={POLICY: SAID.replace("assurance:", "asurance:")})
+    said = " ".join(scratch.run("check").out.split())
+    assert f"{POLICY}:" in said
+    assert "every check is undecided until a change mends them: policy-gate policy lint" in said
+    assert scratch.run("policy", "lint").code != 0, "the command that is named finds it"

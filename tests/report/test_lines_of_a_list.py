@@ -19,3 +19,15 @@ from policy_gate.schema.change import Change
 )
 def test_what_a_list_says(before: str | None, after: str | None, said: str) -> None:
     assert change_line(Change("enforcement-changed", None, "ci/dev.txt", before, after)) == said
+
+
+@pytest.mark.parametrize(
+    ("kind", "said"),
+    [
+        ("evidence-redated", "red-team-report: completed 2025-01-02 -> 2026-11-01, and nothing else of it is new"),
+        ("evidence-renewed", "red-team-report: completed 2025-01-02 -> 2026-11-01, and hardly a word of it is new"),
+        ("evidence-replaced", "red-team-report: 2025-01-02 -> 2026-11-01"),
+    ],
+)
+def test_a_later_date_is_told_with_what_it_stands_for(kind: str, said: str) -> None:
+    assert change_line(Change(kind, "SYS-001", "red-team-report", "2025-01-02", "2026-11-01")) == said

@@ -129,3 +129,27 @@ def test_draft_of_an_unknown_artifact_names_the_nearest(scratch: Scratch) -> Non
     done = scratch.run("draft", "red-team-reprot", "--system", "SYS-001")
     assert done.code == 2
     assert "red-team-report" in done.err
+
+
+def test_lines_of_several_drafts_are_told_in_one_piece_for_each_place(scratch: Scratch) -> None:
+    """The control: of one draft the same lines, told by themselves."""
+    scratch.adopt()
+    scratch.declare_only({**high_system("development"), "model_card": None, "artifacts": []})
+    one = scratch.run("draft", "red-team-report", "--system", "SYS-001")
+    assert (one.code, one.out.count("add under the artifacts of SYS-001"), "then write it (" in one.err) == (0, 1, True)
+    several = ("incident-response-plan", "bias-evaluation-results", "model-card")
+    done = scratch.run("draft", *several, "--system", "SYS-001")
+    assert (done.code, done.out.count("wrote ")) == (0, 3), done
+    assert done.out.count("add under the artifacts of SYS-001:\n") == 1
+    assert done.out.count("add to the entry of SYS-001:\n") == 1
+    assert all(f"- {{id: {name}, " in done.out for name in several[:2])
+    assert done.err.count("then write them (") == 1
+
+
+def test_what_was_drafted_is_told_though_a_later_one_is_there_already(scratch: Scratch) -> None:
+    scratch.adopt()
+    scratch.declare_only({**high_system("development"), "model_card": None, "artifacts": []})
+    scratch.run("draft", "incident-response-plan", "--system", "SYS-001")
+    done = scratch.run("draft", "red-team-report", "incident-response-plan", "--system", "SYS-001")
+    assert done.code == 2
+    assert "- {id: red-team-report, " in done.out
