@@ -52,8 +52,8 @@ if TYPE_CHECKING:
 
 _Answer = TypeVar("_Answer")
 _RULE_SETS = 200
-_BROKEN = "merged so, every check is undecided until a change mends them: policy-gate policy lint lists what is wrong"
 """rule sets that a session keeps before it begins anew"""
+_BROKEN = "merged so, every check is undecided until a change mends them: policy-gate policy lint lists what is wrong"
 
 
 def check(
