@@ -315,9 +315,13 @@ def _snapshots(
     if not was.any_manifest and not now.any_manifest:
         observed = replace(observed, undeclared=_undeclared(revisions.result, selection.changed, both, cache))
     alike = frozenset(policies_alike(base_policies, revisions.policy, result_policies, revisions.result))
-    notes = (*now.notes, *unread_notes(observed.unread), *observed.notes, *map(_laid_out_otherwise, sorted(alike)))
+    told = (*observed.submodules, *unread_notes(observed.unread), *observed.notes)
+    notes = (*now.notes, *told, *map(_laid_out_otherwise, sorted(alike)))
+    misplaced = (*now.misplaced, *observed.submodules)
     problems = (*now.problems, *lost)
-    return was, replace(now, problems=problems, observed=observed, notes=notes, policies_alike=alike)
+    return was, replace(
+        now, problems=problems, observed=observed, notes=notes, misplaced=misplaced, policies_alike=alike
+    )
 
 
 def _laid_out_otherwise(path: str) -> str:

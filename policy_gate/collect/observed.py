@@ -23,6 +23,7 @@ from policy_gate.collect.unclaimed_signs import SURE, as_unclaimed, brought, kin
 from policy_gate.discover.places import is_apart, is_foreign, is_program, is_test, is_unknown_kind, language_of
 from policy_gate.documents.cache import DocumentCache
 from policy_gate.documents.globs import covers
+from policy_gate.documents.spelling import listed
 from policy_gate.facts.changes_observed import is_one_sided, values_compared
 from policy_gate.schema.observed import FileSigns, Observed, Signal, SystemSigns
 from policy_gate.schema.snapshot import DeclaredSystem, Snapshot
@@ -34,6 +35,7 @@ _MOST_ELSEWHERE: Final = 5_000
 """other files of a system that are looked at for what only comes or only goes"""
 _MOST_OF_A_TREE: Final = 50_000
 """files that are looked at where a change says that there is no AI in all of them"""
+_MOST_TOLD: Final = 3
 _MOST_FOREIGN: Final = 2_000
 """files in folders for what others wrote that are looked at where no system claims them"""
 
@@ -87,15 +89,40 @@ def observed_in_change(
     says_none = now.declares_nothing is not None
     is_new = says_none and was.declares_nothing is None
     everywhere = _all_of(trees[1], looker, layout) if is_new else FileSigns(come if says_none else ())
+    told = _submodules([item.path for item in touched], claimed, trees)
     places = NewPlaces(trees, snapshots, layout, looker, cache, earlier)
     return Observed(
         at_new_places=places.brought(touched, claimed, lambda new: _by_place(new, trees[1], layout)),
         by_system={name: signs for name, signs in by_system.items() if signs.before != signs.after},
         unclaimed=() if says_none or not was.any_manifest else tuple(map(as_unclaimed, come)),
         refuting=tuple(signal for signal in everywhere.signals if signal.confidence == SURE),
-        unread=tuple(dict.fromkeys((*(it for item in touched for it in item.after.unread), *everywhere.unread))),
+        unread=_unread([*(item.after for item in touched if item.path not in told), everywhere]),
         notes=tuple(notes),
+        submodules=_first(list(told.values())),
     )
+
+
+def _submodules(paths: Iterable[str], claimed: Mapping[str, set[str]], trees: tuple[Tree, Tree]) -> dict[str, str]:
+    """By path what becomes of submodules of systems: their files are in another repository, where nobody here looks."""
+    found = {}
+    for path in paths:
+        was, now = (tree.entry(path) for tree in trees)
+        if path in claimed and now is not None and now.kind == "submodule" and now != was:
+            before = f" in place of {was.oid[:12]}" if was is not None and was.kind == "submodule" else ""
+            at = f"{now.oid[:12]}{before}"
+            found[path] = (
+                f"{path} of {listed(sorted(claimed[path]))} is a submodule at {at}: nobody looked into its files"
+            )
+    return found
+
+
+def _unread(files: Iterable[FileSigns]) -> tuple[Problem, ...]:
+    return tuple(dict.fromkeys(problem for file in files for problem in file.unread))
+
+
+def _first(notes: Sequence[str]) -> tuple[str, ...]:
+    more = len(notes) - _MOST_TOLD
+    return (*notes[:_MOST_TOLD], *([f"{more} more submodules were not looked into"] if more > 0 else []))
 
 
 def _unclaimed(snapshots: tuple[Snapshot, Snapshot], changed: Iterable[str]) -> set[str]:
@@ -375,6 +402,6 @@ def _always(paths: Sequence[str], _: Tree) -> Sequence[str]:
 def unread_notes(unread: Iterable[Problem]) -> Iterator[str]:
     """A sentence for what could not be looked into; the rest is counted."""
     problems = list(unread)
-    yield from (f"{problem.location}: {problem.message}" for problem in problems[:3])
-    if len(problems) > 3:
-        yield f"{len(problems) - 3} more files were not looked into for signs of AI"
+    yield from (f"{problem.location}: {problem.message}" for problem in problems[:_MOST_TOLD])
+    if len(problems) > _MOST_TOLD:
+        yield f"{len(problems) - _MOST_TOLD} more files were not looked into for signs of AI"

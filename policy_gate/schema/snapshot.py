@@ -145,7 +145,7 @@ class Snapshot(Struct, frozen=True, dict=True):
     problems: tuple[Problem, ...] = ()
     notes: tuple[str, ...] = ()
     misplaced: tuple[str, ...] = ()
-    """of the notes those on documents of ours that stand where nothing reads them"""
+    """of the notes those on what nobody reads: documents of ours at other places, and submodules of systems"""
     any_manifest: bool = False
     unread: tuple[UnreadManifest, ...] = ()
     declares_nothing: str | None = None

@@ -146,3 +146,34 @@ def test_t33_control_what_else_git_lfs_keeps_asks_nobody(repo: Scratch, path: st
     repo.branch()
     repo.commit("Kept elsewhere", files={path: pointer("a")})
     assert repo.check().code == 0
+
+
+def test_t61_a_submodule_of_a_system_is_told_below_the_line_of_a_pass(repo: Scratch) -> None:
+    def submodule(oid: str, path: str = "screener/engine") -> None:
+        repo.git("update-index", "--add", "--cacheinfo", f"160000,{oid * 40},{path}")
+        repo.git("commit", "-qm", "A submodule")
+
+    repo.branch()
+    submodule("a")
+    said = repo.run("check").out
+    assert said.startswith("PASS")
+    assert "screener/engine of SYS-001 is a submodule at aaaaaaaaaaaa: nobody looked into its files" in " ".join(
+        said.split()
+    )
+    repo.merge()
+    repo.branch()
+    submodule("b")
+    submodule("c", "elsewhere/engine")
+    said = " ".join(repo.run("check").out.split())
+    assert "screener/engine of SYS-001 is a submodule at bbbbbbbbbbbb in place of aaaaaaaaaaaa" in said
+    assert "elsewhere" not in said, "nobody claims it"
+    assert "screener/engine" in repo.run("check", "--format", "markdown").out
+    repo.merge()
+    repo.branch()
+    for number in range(5):
+        submodule("d", f"screener/part{number}")
+    assert "2 more submodules were not looked into" in " ".join(repo.run("check").out.split())
+    repo.merge()
+    repo.branch()
+    repo.commit("A page", files={"docs/page.md": "How it works.\n"})
+    assert "submodule" not in repo.run("check").out
