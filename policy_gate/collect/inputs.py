@@ -315,9 +315,9 @@ def _snapshots(
     if not was.any_manifest and not now.any_manifest:
         observed = replace(observed, undeclared=_undeclared(revisions.result, selection.changed, both, cache))
     alike = frozenset(policies_alike(base_policies, revisions.policy, result_policies, revisions.result))
-    told = (*observed.submodules, *unread_notes(observed.unread), *observed.notes)
+    told = (*observed.unseen, *unread_notes(observed.unread), *observed.notes)
     notes = (*now.notes, *told, *map(_laid_out_otherwise, sorted(alike)))
-    misplaced = (*now.misplaced, *observed.submodules)
+    misplaced = (*now.misplaced, *observed.unseen)
     problems = (*now.problems, *lost)
     return was, replace(
         now, problems=problems, observed=observed, notes=notes, misplaced=misplaced, policies_alike=alike

@@ -20,10 +20,18 @@ from policy_gate.collect.systems import Codes
 from policy_gate.collect.touched_files import A_LIST, TouchedFile, models_in
 from policy_gate.collect.tracked_weights import tracked_weights
 from policy_gate.collect.unclaimed_signs import SURE, as_unclaimed, brought, kinds_in, less_of_paper, shown_in
-from policy_gate.discover.places import is_apart, is_foreign, is_program, is_test, is_unknown_kind, language_of
+from policy_gate.collect.unseen_code import MOST_TOLD, told_first, unseen_code
+from policy_gate.discover.places import (
+    is_apart,
+    is_compiled,
+    is_foreign,
+    is_program,
+    is_test,
+    is_unknown_kind,
+    language_of,
+)
 from policy_gate.documents.cache import DocumentCache
 from policy_gate.documents.globs import covers
-from policy_gate.documents.spelling import listed
 from policy_gate.facts.changes_observed import is_one_sided, values_compared
 from policy_gate.schema.observed import FileSigns, Observed, Signal, SystemSigns
 from policy_gate.schema.snapshot import DeclaredSystem, Snapshot
@@ -35,7 +43,6 @@ _MOST_ELSEWHERE: Final = 5_000
 """other files of a system that are looked at for what only comes or only goes"""
 _MOST_OF_A_TREE: Final = 50_000
 """files that are looked at where a change says that there is no AI in all of them"""
-_MOST_TOLD: Final = 3
 _MOST_FOREIGN: Final = 2_000
 """files in folders for what others wrote that are looked at where no system claims them"""
 
@@ -89,40 +96,21 @@ def observed_in_change(
     says_none = now.declares_nothing is not None
     is_new = says_none and was.declares_nothing is None
     everywhere = _all_of(trees[1], looker, layout) if is_new else FileSigns(come if says_none else ())
-    told = _submodules([item.path for item in touched], claimed, trees)
+    unseen = unseen_code(changed, lambda paths: _claims(snapshots, paths), trees)
     places = NewPlaces(trees, snapshots, layout, looker, cache, earlier)
     return Observed(
         at_new_places=places.brought(touched, claimed, lambda new: _by_place(new, trees[1], layout)),
         by_system={name: signs for name, signs in by_system.items() if signs.before != signs.after},
         unclaimed=() if says_none or not was.any_manifest else tuple(map(as_unclaimed, come)),
         refuting=tuple(signal for signal in everywhere.signals if signal.confidence == SURE),
-        unread=_unread([*(item.after for item in touched if item.path not in told), everywhere]),
+        unread=_unread([*(item.after for item in touched if item.path not in unseen), everywhere]),
         notes=tuple(notes),
-        submodules=_first(list(told.values())),
+        unseen=told_first(list(unseen.values())),
     )
-
-
-def _submodules(paths: Iterable[str], claimed: Mapping[str, set[str]], trees: tuple[Tree, Tree]) -> dict[str, str]:
-    """By path what becomes of submodules of systems: their files are in another repository, where nobody here looks."""
-    found = {}
-    for path in paths:
-        was, now = (tree.entry(path) for tree in trees)
-        if path in claimed and now is not None and now.kind == "submodule" and now != was:
-            before = f" in place of {was.oid[:12]}" if was is not None and was.kind == "submodule" else ""
-            at = f"{now.oid[:12]}{before}"
-            found[path] = (
-                f"{path} of {listed(sorted(claimed[path]))} is a submodule at {at}: nobody looked into its files"
-            )
-    return found
 
 
 def _unread(files: Iterable[FileSigns]) -> tuple[Problem, ...]:
     return tuple(dict.fromkeys(problem for file in files for problem in file.unread))
-
-
-def _first(notes: Sequence[str]) -> tuple[str, ...]:
-    more = len(notes) - _MOST_TOLD
-    return (*notes[:_MOST_TOLD], *([f"{more} more submodules were not looked into"] if more > 0 else []))
 
 
 def _unclaimed(snapshots: tuple[Snapshot, Snapshot], changed: Iterable[str]) -> set[str]:
@@ -229,7 +217,7 @@ def _notes_of_unknown_kinds(
     snapshots: tuple[Snapshot, Snapshot], changed: Iterable[str], looker: Looker, tree: Tree
 ) -> Iterator[str]:
     """Claimed files of which nobody here can tell what they hold: they may be weights or prompts under another name."""
-    odd = sorted(_claims(snapshots, {path for path in changed if is_unknown_kind(path)}))
+    odd = sorted(_claims(snapshots, {path for path in changed if is_unknown_kind(path) and not is_compiled(path)}))
     unseen = [path for path in odd if not looker.at(tree, tree.entry(path)).signals]
     if unseen:
         more = f" and {len(unseen) - 1} more" if len(unseen) > 1 else ""
@@ -402,6 +390,6 @@ def _always(paths: Sequence[str], _: Tree) -> Sequence[str]:
 def unread_notes(unread: Iterable[Problem]) -> Iterator[str]:
     """A sentence for what could not be looked into; the rest is counted."""
     problems = list(unread)
-    yield from (f"{problem.location}: {problem.message}" for problem in problems[:_MOST_TOLD])
-    if len(problems) > _MOST_TOLD:
-        yield f"{len(problems) - _MOST_TOLD} more files were not looked into for signs of AI"
+    yield from (f"{problem.location}: {problem.message}" for problem in problems[:MOST_TOLD])
+    if len(problems) > MOST_TOLD:
+        yield f"{len(problems) - MOST_TOLD} more files were not looked into for signs of AI"

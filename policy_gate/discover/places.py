@@ -170,6 +170,27 @@ def _ending(name: str) -> str:
     return f".{ending.lower()}" if dot and stem and ending else ""
 
 
+_COMPILED: Final = frozenset(
+    {
+        *(
+            ".pyc",
+            ".pyo",
+            ".pyd",
+            ".whl",
+            ".egg",
+            ".class",
+            ".jar",
+            ".war",
+            ".ear",
+            ".aar",
+            ".so",
+            ".dylib",
+            ".dll",
+            ".exe",
+        ),
+        *(".node", ".wasm", ".o", ".a", ".lib", ".beam", ".phar", ".gem", ".nupkg", ".apk", ".msi", ".deb", ".rpm"),
+    }
+)
 _KNOWN_HARMLESS: Final = frozenset(
     {
         *(".md", ".markdown", ".rst", ".adoc", ".txt", ".html", ".htm", ".css", ".scss", ".less", ".pdf", ".license"),
@@ -190,6 +211,11 @@ def is_unknown_kind(path: str) -> bool:
     """Is it neither code nor settings nor a text, table or picture, so that nobody here can tell what it holds?"""
     ending = _ending(path.rpartition("/")[2])
     return not language_of(path) and bool(ending) and ending not in _KNOWN_HARMLESS
+
+
+def is_compiled(path: str) -> bool:
+    """Is it a program, or a library of them, that a machine runs and nobody reads, by the ending of its name?"""
+    return _ending(path.rpartition("/")[2]) in _COMPILED
 
 
 def may_hold_code(path: str) -> bool:

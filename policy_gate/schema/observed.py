@@ -158,8 +158,8 @@ class Observed(Struct, frozen=True):
     unread: tuple[Problem, ...] = ()
     notes: tuple[str, ...] = ()
     """what was seen and is taken for no change of a system, as sentences"""
-    submodules: tuple[str, ...] = ()
-    """what the change makes of submodules among the code of a system, as sentences"""
+    unseen: tuple[str, ...] = ()
+    """submodules and compiled programs of systems that come or are others, as sentences"""
     by_tree: Mapping[str, tuple[Signal, ...]] | None = None
     stated: Mapping[str, StatementSigns] = field(default_factory=dict)
     """by system, what bears on what its manifest states of it"""

@@ -39,7 +39,7 @@ class Trust(Struct, frozen=True):
     approvals_complete: bool = True
     notes: tuple[str, ...] = ()
     misplaced: tuple[str, ...] = ()
-    """of the notes those on what nobody reads: documents at other places, and submodules of systems"""
+    """of the notes those on what nobody reads: documents at other places, and code that nobody can look into"""
     repository: str = ""
     """its name by base's policy-gate.yaml; empty where that gives none"""
     roles_file: str = ROLES_FILE

@@ -145,7 +145,7 @@ class Snapshot(Struct, frozen=True, dict=True):
     problems: tuple[Problem, ...] = ()
     notes: tuple[str, ...] = ()
     misplaced: tuple[str, ...] = ()
-    """of the notes those on what nobody reads: documents of ours at other places, and submodules of systems"""
+    """of the notes those on what nobody reads: documents of ours at other places, and code that nobody can look into"""
     any_manifest: bool = False
     unread: tuple[UnreadManifest, ...] = ()
     declares_nothing: str | None = None

@@ -172,8 +172,28 @@ def test_t61_a_submodule_of_a_system_is_told_below_the_line_of_a_pass(repo: Scra
     repo.branch()
     for number in range(5):
         submodule("d", f"screener/part{number}")
-    assert "2 more submodules were not looked into" in " ".join(repo.run("check").out.split())
+    assert "2 more submodules or programs were not looked into" in " ".join(repo.run("check").out.split())
     repo.merge()
     repo.branch()
     repo.commit("A page", files={"docs/page.md": "How it works.\n"})
     assert "submodule" not in repo.run("check").out
+
+
+@pytest.mark.parametrize(
+    "name", ["rank.pyc", "rank.jar", "rank.so", "rank.cpython-312-x86_64-linux-gnu.so", "Rank.WASM"]
+)
+def test_t61_a_compiled_program_of_a_system_is_told_below_the_line_of_a_pass(repo: Scratch, name: str) -> None:
+    repo.branch()
+    repo.commit("A program", files={f"screener/{name}": b"\x7fELF\x00", f"elsewhere/{name}": b"\x7fELF\x00"})
+    said = " ".join(repo.run("check").out.split())
+    assert said.startswith("PASS")
+    assert f"screener/{name} of SYS-001 is a compiled program, a new one: nobody looked into it" in said
+    assert "elsewhere" not in said, "nobody claims it"
+    repo.merge()
+    repo.branch()
+    repo.commit("Another", files={f"screener/{name}": b"\x7fELF\x01"})
+    assert "is a compiled program, another one" in " ".join(repo.run("check").out.split())
+    repo.merge()
+    repo.branch()
+    repo.commit("A page", files={"docs/page.md": "How it works.\n"})
+    assert "compiled" not in repo.run("check").out
