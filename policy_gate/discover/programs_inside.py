@@ -59,3 +59,8 @@ def _indented(text: str, margin: int) -> str:
 
 def _line(text: str, at: int) -> int:
     return text.count("\n", 0, at) + 1
+
+
+def front_matter(text: str) -> str:
+    """The front matter of a Markdown file, or nothing."""
+    return text.split("\n---", 1)[0] if text.startswith("---\n") else ""
