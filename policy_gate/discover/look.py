@@ -20,7 +20,7 @@ from policy_gate.discover.encodings import as_compiled, readings_of, stands_for_
 from policy_gate.discover.hosts_in_texts import host_of_address, hosts_in
 from policy_gate.discover.model_constants import model_names
 from policy_gate.discover.model_keys import is_endpoint, is_model, is_provider, is_surely_model, of_catalogue
-from policy_gate.discover.named_inside import asked_path, models_inside, without_data
+from policy_gate.discover.named_inside import asked_path, models_inside
 from policy_gate.discover.named_packages import import_sign, package_sign, sign_name
 from policy_gate.discover.notebooks import CellLines, cells_of
 from policy_gate.discover.packages import format_of, packages_of
@@ -43,6 +43,7 @@ from policy_gate.discover.places import (
 from policy_gate.discover.prefilter import Needed, holds_any
 from policy_gate.discover.programs_inside import front_matter, programs_inside, scripts_of_page
 from policy_gate.discover.prompt_texts import is_as_long_as_prompt, is_prompt, is_surely_prompt
+from policy_gate.discover.put_together import put_together, said_by_script
 from policy_gate.discover.python_code import python_facts
 from policy_gate.discover.said_to_people import asks_people, is_name_of_text
 from policy_gate.discover.signs import FileSign, Sign, Signs
@@ -197,6 +198,8 @@ class _Look:
             text = _decoded(data)
             facts = self._facts(text, needed)
             self._by_code(facts)
+            for literal in put_together(facts.literals, text, self._language):
+                self._by_text(literal)
             self._by_types(facts, text)
             if self._language == "configuration":
                 self._by_programs_inside(_decoded(data))
@@ -298,7 +301,7 @@ class _Look:
         """The models that lines of such a file name as those that are asked."""
         if sign.asks is None:
             return
-        said = without_data("\n".join("" if is_remark(line, self.path) else line for line in text.split("\n")))
+        said = said_by_script(text, self.path)
         line, at = 1, 0
         for found in sign.asks.finditer(said):
             line, at = line + said.count("\n", at, found.start()), found.start()
