@@ -1,4 +1,5 @@
-"""What a project's own .gitlab-ci.yml makes of the gate's job: whether it runs for a merge request, and what beside it.
+"""What a project's own .gitlab-ci.yml makes of the gate's job: whether it runs for a merge request, what beside it, and
+what it is told by others.
 
 GitLab looks at one pipeline of a merge request: that of the request itself, where there is one. Read from the file
 alone: what other files bring that it includes is not known here, and then nothing is said of it.
@@ -55,6 +56,7 @@ def hurdles(content: Any) -> Iterator[Hurdle]:
     whole = content if isinstance(content, Mapping) else {}
     includes = list(_includes(whole.get("include")))
     yield from _stages(whole, includes)
+    yield from _told_to_gate(whole, includes)
     workflow = whole.get("workflow")
     rules = workflow.get("rules") if isinstance(workflow, Mapping) else None
     if isinstance(rules, list):
@@ -83,6 +85,23 @@ def _left_out(whole: Mapping[Any, Any]) -> Iterator[Hurdle]:
             "makes, and jobs without rules are not in it"
         )
         yield Hurdle((names[0],), said, HINT)
+
+
+def _told_to_gate(whole: Mapping[Any, Any], includes: list[Mapping[Any, Any]]) -> Iterator[Hurdle]:
+    """Jobs whose results the gate reads and that hand variables on, which stand above those that GitLab sets itself."""
+    given = [part.get("inputs") for part in includes if _is_of_gate(part)]
+    named = [it.get("evidence-jobs") for it in given if isinstance(it, Mapping)]
+    for name in dict.fromkeys(str(job) for jobs in named if isinstance(jobs, list) for job in jobs):
+        node: Any = whole
+        for key in (name, "artifacts", "reports"):
+            node = node.get(key) if isinstance(node, Mapping) else None
+        if isinstance(node, Mapping) and "dotenv" in node:
+            said = (
+                f"{name} is named in evidence-jobs and hands variables on: what its code writes there can say another "
+                "target, or that the gate only reports"
+            )
+            mend = "hand them on from another job, or name one whose code the author of a change cannot edit"
+            yield Hurdle((name, "artifacts", "reports", "dotenv"), said, mend)
 
 
 def _stages(whole: Mapping[Any, Any], includes: list[Mapping[Any, Any]]) -> Iterator[Hurdle]:

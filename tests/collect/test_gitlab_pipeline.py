@@ -12,6 +12,8 @@ from policy_gate.vcs.memory_tree import MemoryTree
 
 INCLUDE = "include: [{local: .gitlab/policy-gate.gitlab-ci.yml}]\n"
 UNIT = "unit: {stage: test, script: [pytest]}\n"
+EVIDENCE = "include: [{component: x/policy-gate/policy-gate@1, inputs: {evidence-jobs: [evaluate]}}]\n"
+HANDS_ON = "evaluate: {rules: [], script: [x], artifacts: {reports: {dotenv: metrics.env}}}\n"
 REQUESTS = 'workflow: {rules: [{if: $CI_PIPELINE_SOURCE == "merge_request_event"}, {if: $CI_COMMIT_TAG}]}\n'
 
 
@@ -37,6 +39,7 @@ def told(text: str) -> list[str]:
         ('workflow: {rules: [{if: $CI_PIPELINE_SOURCE == "push"}]}\n', "workflow.rules", "no pipeline"),
         ("include: [{template: Workflows/Branch-Pipelines.gitlab-ci.yml}]\n" + UNIT, "include", "no pipeline"),
         (INCLUDE + REQUESTS + "stages: [build, check]\n", "stages", "has no stage test"),
+        (EVIDENCE + HANDS_ON, "evaluate.artifacts.reports.dotenv", "evaluate is named in evidence-jobs and hands"),
     ],
 )
 def test_what_keeps_it_from_running_or_from_standing_for_all_is_told(text: str, at: str, said: str) -> None:
@@ -61,6 +64,10 @@ def test_what_keeps_it_from_running_or_from_standing_for_all_is_told(text: str, 
         "include: [{template: Workflows/MergeRequest-Pipelines.gitlab-ci.yml}]\n" + UNIT,
         "include: [{local: .gitlab/policy-gate.gitlab-ci.yml, inputs: {stage: build}}]\nstages: [build]\n",
         INCLUDE + "stages: [build, test]\n",
+        EVIDENCE + HANDS_ON.replace("dotenv", "junit"),
+        EVIDENCE + HANDS_ON.replace("evaluate", "build"),
+        EVIDENCE + "evaluate: {rules: [], script: [x], artifacts: {paths: [out]}}\n",
+        INCLUDE + HANDS_ON,
         "- a list\n",
     ],
 )
