@@ -43,6 +43,13 @@ _LAX_QUEUE = SetupLine(
     mend="switch on *only merge non-failing pull requests* in the queue's settings: docs/required.md",
 )
 
+_SKIPPED = SetupLine(
+    "required",
+    "mend",
+    "a pipeline that is skipped counts as passed, so that [skip ci] in a message merges unjudged",
+    mend="switch off *skipped pipelines are considered successful*: docs/gitlab.md",
+)
+
 
 def ci_lines(inputs: OpenInputs, own: TreePolicies, tree: Tree) -> Iterator[SetupLine]:
     """The files that run the gate, what keeps them from running or stopping, and the globs that govern them."""
@@ -238,7 +245,8 @@ def forge_lines(
         _methods(own, told.merge_methods, told.untold.get("merge_methods", ""), is_left_out=False),
         _required(branch, told.required_checks, told.untold.get("required_checks", ""), names),
         *([_LAX_QUEUE] if told.is_queue_lax else ()),
-        _protected(branch, told.is_protected, told.untold.get("is_protected", "")),
+        *([_SKIPPED] if told.is_skip_enough else ()),
+        _protected(branch, told.is_protected, told.untold.get("is_protected", ""), is_open=told.is_push_open),
     ], told.forge
 
 
@@ -281,10 +289,13 @@ def _required(branch: str, checks: tuple[str, ...] | None, why: str, names: set[
     )
 
 
-def _protected(branch: str, is_protected: bool | None, why: str) -> SetupLine:
+def _protected(branch: str, is_protected: bool | None, why: str, *, is_open: bool) -> SetupLine:
     mend = f"protect {branch}: docs/required.md"
     if is_protected is None:
         return SetupLine("protection", "not-known", why, mend=mend)
+    if is_protected and is_open:
+        said = f"{branch} is protected, and some may push to it without a merge request, past the gate"
+        return SetupLine("protection", "mend", said, mend="*allowed to push and merge*: no one, see docs/gitlab.md")
     if is_protected:
         return SetupLine("protection", "ok", f"{branch} is protected")
     return SetupLine("protection", "mend", f"{branch} is not protected: whoever may push passes by the gate", mend=mend)

@@ -22,6 +22,8 @@ GITLAB_TOKENS = ("POLICY_GATE_GITLAB_TOKEN", "GITLAB_TOKEN")
 _READS = "{contents: read}"
 _HEAD_ALONE = "HEADGREEN"
 """how GitHub calls a merge queue that asks for green checks of the last pull request of a group alone"""
+_NO_ONE = 0
+"""the level of access that nobody has, and that GitLab lists where nobody may push"""
 _API = lazy_pattern(r"(https?://[^/\s?#@]+(?:/[^\s?#]*?)?)/api/v4/?\Z")
 _NUMBER = lazy_pattern(r"[1-9][0-9]{0,18}\Z")
 
@@ -37,6 +39,10 @@ class BranchSettings(Struct, frozen=True):
     untold: Mapping[str, str] = {}
     is_queue_lax: bool = False
     """a merge queue merges what is red together with what is green behind it"""
+    is_skip_enough: bool = False
+    """a pipeline that was skipped counts as one that passed"""
+    is_push_open: bool = False
+    """the branch is protected, and some may push to it"""
 
 
 class _Checks(Answer):
@@ -81,10 +87,16 @@ class _Project(Answer):
     squash_option: str = ""
     merge_method: str = "merge"
     only_allow_merge_if_pipeline_succeeds: bool = False
+    allow_merge_on_skipped_pipeline: bool | None = None
+
+
+class _PushAccess(Answer):
+    access_level: int | None = None
 
 
 class _ProtectedBranch(Answer):
     name: str
+    push_access_levels: list[_PushAccess] = []
 
 
 def branch_settings(environment: Mapping[str, str], branch: str) -> BranchSettings:
@@ -161,9 +173,11 @@ def _of_gitlab(gitlab: GitLab, project: str, branch: str) -> BranchSettings:
     untold: dict[str, str] = {}
     protected: bool | None = None
     checks = methods = None
+    is_skip_enough = is_push_open = False
+    path = f"/projects/{project}/protected_branches/{quote(branch, safe='')}"
     try:
-        gitlab.one(_ProtectedBranch, f"/projects/{project}/protected_branches/{quote(branch, safe='')}", "the branch")
-        protected = True
+        pushers = gitlab.one(_ProtectedBranch, path, "the branch").push_access_levels
+        protected, is_push_open = True, any(who.access_level != _NO_ONE for who in pushers)
     except AbsentError:
         protected = False
     except ForgeError as error:
@@ -171,9 +185,12 @@ def _of_gitlab(gitlab: GitLab, project: str, branch: str) -> BranchSettings:
     try:
         found = gitlab.one(_Project, f"/projects/{project}", "the project")
         checks = ("pipeline",) if found.only_allow_merge_if_pipeline_succeeds else ()
+        is_skip_enough = bool(checks and found.allow_merge_on_skipped_pipeline)
         # A branch that GitLab rebases gets a new pipeline, which judges what is merged.
         way = "fast-forward" if found.merge_method == "ff" else "merge"
         methods = {"never": (way,), "always": ("squash",)}.get(found.squash_option, (way, "squash"))
     except ForgeError as error:
         untold |= {"required_checks": error.sentence, "merge_methods": error.sentence}
-    return BranchSettings("GitLab", protected, checks, methods, untold)
+    return BranchSettings(
+        "GitLab", protected, checks, methods, untold, is_skip_enough=is_skip_enough, is_push_open=is_push_open
+    )

@@ -384,6 +384,30 @@ def test_gitlab_is_asked_likewise(repo: Scratch, pipeline: bool, protects: bool)
 
 
 @pytest.mark.parametrize(
+    ("skipped", "pushers", "required", "protected"),
+    [
+        (False, [0], ["ok"], "ok"),
+        (None, [], ["ok"], "ok"),
+        (True, [0], ["ok", "mend"], "ok"),
+        (False, [40], ["ok"], "mend"),
+        (False, [0, 40], ["ok"], "mend"),
+        (False, [None], ["ok"], "mend"),
+    ],
+)
+def test_t29_ways_past_the_pipeline_that_gitlab_is_set_to_leave_open(
+    repo: Scratch, skipped: bool | None, pushers: list[int | None], required: list[str], protected: str
+) -> None:
+    project = {"squash_option": "default_on", "only_allow_merge_if_pipeline_succeeds": True}
+    project |= {} if skipped is None else {"allow_merge_on_skipped_pipeline": skipped}
+    branch = {"name": "main", "push_access_levels": [{"id": 1, "access_level": level} for level in pushers]}
+    with Forge({"/api/v4/projects/7": project, "/api/v4/projects/7/protected_branches/main": branch}) as forge:
+        env = {"CI_PROJECT_ID": "7", "CI_API_V4_URL": f"{forge.url}/api/v4", "GITLAB_TOKEN": "t"}
+        topics = doctor(repo, code=0 if (required, protected) == (["ok"], "ok") else 1, **env)
+    assert [line["state"] for line in topics["required"]] == required
+    assert told(topics["protection"])[0] == protected
+
+
+@pytest.mark.parametrize(
     ("squash", "wanted"), [("default_on", "fast-forward, squash"), ("never", "fast-forward"), ("always", None)]
 )
 def test_where_gitlab_fast_forwards_it_is_told(repo: Scratch, squash: str, wanted: str | None) -> None:
