@@ -13,7 +13,9 @@ from policy_gate.decide.subject_digest import explain_difference
 from policy_gate.decide.system_change import SystemChange
 from policy_gate.people.agents import is_agent
 from policy_gate.people.identity import (
+    FORGES,
     are_two_people,
+    has_account,
     identity_among,
     is_alias,
     is_known_by_login_alone,
@@ -29,6 +31,7 @@ from policy_gate.schema.people import Claim, People, ReviewedContent
 from policy_gate.schema.roles import Person
 from policy_gate.schema.rule_set import RuleSet
 
+_NAMED = 3
 _NO_BRANCH = "and a base that is a commit names none (--into NAME does, for a replay)"
 
 
@@ -171,17 +174,25 @@ def _holds_instead(claim: Claim, request: ApprovalRequest) -> str:
     where = f"in base's {request.people.roles_file}"
     if held:
         return f"holds {', '.join(held)}, not {request.role}, {where}"
-    return f"does not hold {request.role} {where}{_may_be_renamed(claim, request)}"
+    return f"does not hold {request.role} {where}{_may_be_unknown(claim, request)}"
 
 
-def _may_be_renamed(claim: Claim, request: ApprovalRequest) -> str:
-    """What to say where base knows holders by the name of an account alone, which may be another one by now."""
+def _may_be_unknown(claim: Claim, request: ApprovalRequest) -> str:
+    """What to say where base knows holders by no account on that forge, or by its name alone, which may be another one
+    by now."""
     forge, _, number = claim.approver.account_id.partition(":")
-    named = [person for person in request.people.holders(request.role) if is_known_by_login_alone(person, forge)]
-    if not named:
+    if forge not in FORGES:
         return ""
-    logins = " or ".join(dict.fromkeys(getattr(person, forge) for person in named))
-    return f", which names {logins} without a number; this is {forge}_id {number}"
+    holders = request.people.holders(request.role)
+    logins = dict.fromkeys(getattr(person, forge) for person in holders if is_known_by_login_alone(person, forge))
+    if logins:
+        return f", which names {' or '.join(logins)} without a number; this is {forge}_id {number}"
+    names = tuple(dict.fromkeys(person.name for person in holders if not has_account(person, forge)))
+    if not names:
+        return ""
+    more = f" and {len(names) - _NAMED} more" if len(names) > _NAMED else ""
+    login = claim.approver.account.partition(":")[2]
+    return f", which gives no {forge} account of {', '.join(names[:_NAMED])}{more}; this is {forge}: {login}"
 
 
 def _time(claim: Claim, request: ApprovalRequest) -> str | None:

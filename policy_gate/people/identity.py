@@ -164,6 +164,11 @@ def is_known_by_login_alone(person: Person, forge: str) -> bool:
     return login is not None and number is None
 
 
+def has_account(person: Person, forge: str) -> bool:
+    """Whether base has somebody's account on a forge, by name or number."""
+    return any(known is not None for known in _account(person, forge))
+
+
 def _by_account(person: Person, author: Author) -> Iterator[bool]:
     for forge, login, number in accounts_of(author):
         if forge not in FORGES:

@@ -512,6 +512,8 @@ def test_h18_of_an_account_that_may_have_been_renamed_the_number_is_told(
     assert not note.counts
     assert ("ada-old" in note.why, "bo" in note.why.split()) == (is_told, False)
     assert ("7" in note.why) is is_told
+    is_unknown = bool(account_id) and account_id.partition(":")[0] not in holder
+    assert ("account of Ada; this is" in note.why) is is_unknown
 
 
 @pytest.mark.parametrize(

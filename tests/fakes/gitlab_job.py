@@ -36,7 +36,7 @@ class Lab:
 
     def adopt(self, *systems: Mapping[str, Any], **assurance: Any) -> None:
         """Commit to main: roles by account and no address, the shipped policies and what is given, these systems."""
-        held = {role: {"members": [self._held(name)]} for role, name in ROLE_HOLDERS.items()}
+        held = {role: {"members": [self.held(name)]} for role, name in ROLE_HOLDERS.items()}
         files = {name: text for name, text in base_files().items() if name != "policies/org.yaml"}
         files["policies/roles.yaml"] = to_yaml({"schema": "policy-gate/roles/v1", "roles": held})
         if assurance:
@@ -45,9 +45,11 @@ class Lab:
         self.scratch.declare(*(systems or (high_system("development"),)))
         self.scratch.commit("Govern this repository", by="Rae Kim")
 
-    def _held(self, name: str) -> dict[str, Any]:
+    def held(self, name: str, known_by: str = "account") -> dict[str, Any]:
+        """Somebody in roles.yaml, by their account or by their address."""
         user = self.person(name)
-        return {"name": name, "gitlab": user.username, "gitlab_id": user.id}
+        account = {"gitlab": user.username, "gitlab_id": user.id}
+        return {"name": name, **(account if known_by == "account" else {"email": email_of(name)})}
 
     def promote(self, branch: str = "work") -> None:
         """A branch that promotes SYS-001 with all papers; three roles must say yes."""

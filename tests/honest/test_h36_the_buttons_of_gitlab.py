@@ -12,6 +12,7 @@ from fakes.forge_server import Answer
 from fakes.gitlab import FakeGitlab
 from fakes.gitlab_job import BY_GITLAB, Lab
 from scratch import Result, Scratch
+from world import ROLE_HOLDERS, to_yaml
 
 pytestmark = [pytest.mark.real_git, pytest.mark.contract_fake]
 
@@ -117,3 +118,21 @@ def test_h36_a_request_of_more_than_500_commits(lab: Lab) -> None:
         lab.scratch.git("commit", "-q", "--allow-empty", "-m", f"Step {number}")
     done = approved(lab)
     assert passes(done), done
+
+
+@pytest.mark.parametrize("known_by", ["address", "account"])
+def test_h36_whom_base_knows_by_an_address_alone_is_told_what_to_put_there(lab: Lab, known_by: str) -> None:
+    """What GitLab tells of who approves is an account and no address."""
+    members = {role: [lab.held(name, known_by)] for role, name in ROLE_HOLDERS.items()}
+    file = to_yaml({"schema": "policy-gate/roles/v1", "roles": {role: {"members": it} for role, it in members.items()}})
+    lab.scratch.checkout("main")
+    lab.scratch.commit("Roles", by="Rae Kim", files={"policies/roles.yaml": file})
+    lab.scratch.checkout("work")
+    lab.scratch.git("rebase", "-q", "main")
+    done = approved(lab)
+    if known_by == "account":
+        assert passes(done), done
+        return
+    assert done.code == 1, done
+    (why,) = (claim["why"] for claim in done.finding("ciso")["claims"] if claim["who"] == "Ada Example")
+    assert why.endswith("which gives no gitlab account of Ada Example; this is gitlab: ada")
