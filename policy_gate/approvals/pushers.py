@@ -27,8 +27,13 @@ class Pushers(Struct):
     found: dict[Author, dict[str, Commit]] = field(default_factory=dict)
 
     @property
+    def unnamed(self) -> frozenset[str]:
+        """Those that no push is known to have brought."""
+        return self.wanted.difference(*self.found.values())
+
+    @property
     def missing(self) -> int:
-        return len(self.wanted.difference(*self.found.values()))
+        return len(self.unnamed)
 
     def take(self, who: Author, before: str, after: str) -> None:
         """Give an account the commits that its push brought; `before` is empty where the branch was new.
@@ -55,6 +60,10 @@ def pushers_of(head: str, query: ApprovalQuery) -> Pushers:
     """The search for who pushed the commits up to `head`; those that are judged where the clone lacks it."""
     # One push begins where the one before it ended.
     commits_to = cache(query.commits_to)
-    proposed = commits_to(head)
-    commits = query.commits if proposed is None else proposed
-    return Pushers(commits_to, frozenset(commit.oid for commit in commits if not commit.merge_of_git))
+    return Pushers(commits_to, frozenset(commit.oid for commit in proposed(head, query) if not commit.merge_of_git))
+
+
+def proposed(head: str, query: ApprovalQuery) -> tuple[Commit, ...]:
+    """The commits up to `head` that base lacks; those that are judged where the clone lacks it."""
+    told = query.commits_to(head)
+    return query.commits if told is None else told

@@ -168,3 +168,41 @@ def test_t07_in_a_train_that_holds_other_requests_who_made_those_is_not_told(lab
     lab.scratch.git("reset", "-q", "--hard", "HEAD~1")
     control = lab.check(**train)
     assert passes(control), control
+
+
+def added(lab: Lab, ref: str | None, by: str = ADA) -> Result:
+    """Another commit on Bo's branch, in Bo's name, pushed by somebody to this branch or along with many others."""
+    lab.propose()
+    lab.scratch.edit("SYS-001", risk_profile={"human_oversight": "none"})
+    lab.scratch.commit("A word", by="Bo Author")
+    lab.gitlab.push(7, lab.person(by), lab.tip("work"), ref=ref)
+    lab.approve(ADA, *OTHERS)
+    return lab.check()
+
+
+@pytest.mark.parametrize(
+    ("ref", "said"),
+    [("work", "pushed to merge request !7"), (None, "pushed many branches at once, perhaps that of merge request !7")],
+)
+def test_t07_who_pushes_many_branches_at_once_hides_no_push_to_this_one(lab: Lab, ref: str | None, said: str) -> None:
+    done = added(lab, ref)
+    assert done.code == 1, done
+    assert said in why(done)
+    lab.amend("Another word")
+    lab.push()
+    alone = lab.check()
+    assert passes(alone), "the author brings it by itself: " + str(alone)
+
+
+@pytest.mark.parametrize("ref", ["work", None])
+def test_t07_control_many_branches_of_the_author_bar_nobody_else(lab: Lab, ref: str | None) -> None:
+    done = added(lab, ref, by="Bo Author")
+    assert passes(done), done
+
+
+def test_t07_control_who_pushed_many_branches_is_no_hand_where_each_commit_is_named(lab: Lab) -> None:
+    lab.propose()
+    lab.gitlab.push(7, lab.person(ADA), lab.tip("work"), ref=None)
+    lab.approve(ADA, *OTHERS)
+    done = lab.check()
+    assert passes(done), done
