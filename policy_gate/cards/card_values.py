@@ -24,6 +24,7 @@ from policy_gate.cards.placeholders import (
 from policy_gate.cards.result_names import is_result_name
 from policy_gate.cards.statements import Passage
 from policy_gate.cards.text_normal import visible
+from policy_gate.cards.wishes import is_wish
 from policy_gate.documents.scalars import UNCLEAN
 from policy_gate.schema.card_fields import CARD_FIELD_KINDS, CARD_FIELDS
 from policy_gate.schema.facts import CardField
@@ -349,7 +350,9 @@ def field_of(value: Any, line: int | None, name: str = "") -> CardField:
         return CardField("placeholder", line, text)
     if CARD_FIELD_KINDS.get(name) in _IN_WORDS and name != "review_schedule" and _PLANNED.fullmatch(text.strip(" .*_")):
         return CardField("placeholder", line, text)
-    if name in _NEVER_ASKED and all(it.rstrip(" *_").endswith(("?", "？")) for it in split_sentences(text)):
+    sentences = split_sentences(text)
+    is_asked = name in _NEVER_ASKED and all(it.rstrip(" *_").endswith(("?", "？")) for it in sentences)
+    if is_asked or (name in _RESULTS and all(map(is_wish, sentences))):
         return CardField("placeholder", line, text.split("\n")[0])
     if (CARD_FIELD_KINDS.get(name) in _IN_WORDS or name in _OF_PEOPLE) and is_one_word(text):
         return CardField("placeholder", line, text)
@@ -360,7 +363,7 @@ def field_of(value: Any, line: int | None, name: str = "") -> CardField:
     is_hollow = not may_be_short and states_nothing(text, alone=True, of_field=of_field)
     if is_placeholder(text) or is_mostly_open(text) or is_hollow:
         return CardField("placeholder", line, first_placeholder(text) or text)
-    return CardField("present", line, text, tuple(split_sentences(text)))
+    return CardField("present", line, text, tuple(sentences))
 
 
 def _reaches_nobody(contact: str) -> bool:

@@ -42,8 +42,9 @@ def is_of_another_model(key: object) -> bool:
 
 def holds_no_results(key: object) -> bool:
     """Whether numbers in a map of this key are of the training data, of a baseline, or a wish."""
-    name = _NUMBERS.sub("", _plain(key))
-    return of_all_below(name, has_limits=False) or is_of_another(name)
+    whole = _plain(key)
+    name = _NUMBERS.sub("", whole)
+    return any(of_all_below(it, has_limits=False) for it in (name, whole)) or is_of_another(name)
 
 
 def _in_force(value: Any) -> Any:

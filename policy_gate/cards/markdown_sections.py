@@ -343,7 +343,7 @@ class _Walk:
             return
         name, note = self.notes.without_mark(found["name"].strip("*_` "))
         value = found["value"].strip()
-        result = self.notes.noted(value, (note,), self.around)
+        result = self.notes.noted(value, (note, name), self.around)
         if group:
             self.card.count_group(group, name, result, line)
         else:

@@ -35,15 +35,32 @@ _AIMS: Final = (
 _UNDONE: Final = (
     r"(?:not|never) (?:yet )?(?:been )?(?:actually )?(?:measured|evaluated|tested|run)"
     r"|(?:to|will|must|shall) be (?:measured|evaluated|tested|determined|confirmed|verified)\b(?! again)"
+    r"|(?:to|will|shall|should) be (?:reached|achieved|attained|obtained)"
     r"|unmeasured|untested"
 )
+_HOPED: Final = (
+    r"(?:expected|anticipated|projected|planned|promised|hoped(?: for)?)\s+(?:after|once|when|with|by|in|from)\b.*"
+    r"|(?:what )?(?:we|the team) (?:still )?(?:aim|hope|strive|plan|intend|want)"
+    r" (?:for|at|to (?:reach|achieve|get|attain))\b\D*"
+    r"|(?:only )?once (?:\w+ ){0,4}(?:re-?trained|re-?tuned|finished|released|fixed)\W*"
+)
+"""what is to come, and not only said to be estimated"""
+_OLD: Final = r"(?:old(?:er)?|previous|prior|earlier|former|superseded|legacy)"
+_UNSOUND: Final = (
+    r"(?:wrong|incorrect|invalid|unreliable|inflated|overstated|not (?:reliable|valid|correct|trustworthy))"
+)
+_REASON: Final = r"(?:\s*,|\s+(?:because|since|due|as)\b)"
 _PAST: Final = (
+    rf"(?:of|from|with|on|by|for) (?:the |our )?{_OLD} (?:model|version|release|system)"
+    rf"|(?:(?:this|the|it) (?:\w+ )?(?:is |was |are |were ))?{_UNSOUND}(?:{_REASON}.*)?"
+    r"|(?:corrected|correction|errat(?:um|a)|now|actually|in fact|should (?:be|read))(?: to| value| only)?\s*[:=]?\s*"
+    r"\d[\d.,]*\s*%?|"
     r"(?:this |the )?(?:\w+ )?(?:is |was |now ){0,2}(?:outdated|out of date|retracted|withdrawn|obsolete|superseded)"
     r"|(?:.*\W)?no longer (?:reached|valid|reproducible|correct|true|holds?)\b.*"
     r"|(?:.*\W)?(?:not|never) (?:be )?reproduced?\b.*"
 )
 _NUMBERS: Final = (
-    r"(?:results?|performance|values?|figures?|numbers?|scores?|metrics?|accuracy|quality|rates?|measurements?"
+    r"(?:results?|evaluations?|performance|values?|figures?|numbers?|scores?|metrics?|accuracy|quality|rates?|measurements?"
     r"|werte?|ergebnisse?|zahlen|leistung|valeurs?|résultats?|chiffres|valores?|resultados?)"
 )
 _FIRST: Final = (
@@ -54,14 +71,27 @@ _NOTE: Final = lazy_pattern(
     rf"{_FIRST}(?:(?:measured|evaluated|computed|obtained|reported|calculated)\s+)?(?:{_WHERE}|{_TRAIN})\W*"
     rf"|{_FIRST}(?:{_NUMBERS}\s+)?{_WHERE}\b.*"
     rf"|{_FIRST}(?:{_KINDS}|{_AIMS})(?:\s+{_NUMBERS})*(?:(?:[,;:(]|\s(?:for|of|at|until|before|as|not|only|without|-|–|—)\b).*)?"
-    rf"|(?:.*\W)?(?:{_UNDONE})\b.*|(?:{_PAST})\W*",
+    rf"|(?:.*\W)?(?:{_UNDONE})\b.*|{_FIRST}(?:{_HOPED})"
+    rf"|(?:(?:measured|evaluated|computed|obtained|reported)\s+)?(?:{_PAST})\W*",
     re.IGNORECASE | re.DOTALL,
 )
 """a note that is about the number beside it, and says no more"""
+_SINCE: Final = (
+    r"(?:old(?:er)?|previous|prior|earlier|former|outdated|obsolete|superseded|legacy|frühere|alte|vorherige|anciens?"
+    r"|anciennes|précédente?s|antiguos|antigos|vecchi|precedenti)"
+)
+"""numbers from before; those called historical or past may well be of data from then"""
 _HEADING: Final = lazy_pattern(
     rf"(?:(?:table|figure|tab\.|fig\.)\s*\d*\s*[:.]?)?{_FIRST}(?:\w+\s+)?"
     rf"(?:(?P<kind>(?:{_KINDS})\s+(?:\w+\s+)?{_NUMBERS}\b.*|(?:{_NUMBERS}|evaluation)\s*[(,:–—-]+\s*(?:{_KINDS})\b.*)"
     rf"|(?P<aim>(?:{_AIMS})(?:\s+{_NUMBERS})*\W*|(?:{_AIMS})\s+(?:for|of|until|by)\b(?!.*\b(?:is|are|was|were|to)\b).*)"
+    rf"|(?P<wish>(?:{_AIMS}|expectations?|(?:{_KINDS})\s+{_NUMBERS})\s+(?:is|are)\s+(?:as follows|the following|below"
+    r"|(?:listed|shown|given) below)|(?:.*\W)?(?:we|the team) (?:expect|target|(?:aim|hope|plan|strive) (?:for|at)"
+    r"|(?:aim|hope|plan|want) to (?:reach|achieve|see))(?: the following)?\W*)"
+    rf"|(?P<old>{_SINCE}\s+(?:\w+\s+)?{_NUMBERS}\W*(?:\(.*\))?"
+    rf"|{_NUMBERS}\s*[(,:–—-]+\s*(?:old|outdated|obsolete|superseded|previous \w+|before the \w+)\W*"
+    rf"|{_NUMBERS}\s+(?:(?:of|for|from|with)\s+(?:the |our )?{_OLD}\s+(?:model|version|release|system)s?"
+    r"|before the \w+)\W*)"
     rf"|(?P<train>(?:{_NUMBERS}\s+)?(?:{_WHERE}|\(?{_TRAIN}\)?)\W*))",
     re.IGNORECASE | re.DOTALL,
 )
@@ -73,10 +103,22 @@ _OF_FIGURES: Final = lazy_pattern(
     rf"|\b(?:these|those|all|the)\s+{_NUMBERS}(?:\s+(?:above|below|here|in this \w+))?"
     rf"\s+(?:have|has|had|are|were)\s+{_UNDONE}"
     rf"|\bnone of (?:these|those|the|our) {_NUMBERS}(?:\s+\w+)?\s+(?:is|are|was|were|has been|have been)\s+"
-    r"(?:actually )?(?:measured|tested|verified|real)\b",
+    r"(?:actually )?(?:measured|tested|verified|real)\b"
+    r"|\A\W*(?:(?:all|none) of )?(?:these|those|all|the|our|the above)\s+(?:reported |stated |published |test )?"
+    rf"{_NUMBERS}"
+    r"(?:\s+(?:above|below|here|reported|shown|given|in (?:this|the) table))*\s+(?:are|were|is|was)\s+(?:\w+ly\s+)?"
+    rf"{_UNSOUND}(?:\W*\Z|{_REASON})",
     re.IGNORECASE,
 )
 """a sentence about all numbers around it"""
+_SIMULATED: Final = lazy_pattern(
+    rf"{_FIRST}(?:(?:measured|evaluated|tested|computed|obtained)\s+)?(?:(?:on|with|from|in|using|over)\s+)?(?:\w+ly\s+)?"
+    r"(?:simulated|synthetic|made-up|toy|dummy|mock|invented)(?:\s+\w+){1,2}\W*"
+    rf"|{_FIRST}(?:(?:measured|evaluated|tested)\s+)?in (?:a )?simulat(?:ion|or)\W*|simulated\W*",
+    re.IGNORECASE,
+)
+_MADE: Final = lazy_pattern(r"simulat|synthetic|artificial|generated|made-up|\btoy\b|\bmock\b", re.IGNORECASE)
+"""what a card speaks of that is about such data; a note to one number of it says nothing new then"""
 _POINT_ESTIMATE: Final = lazy_pattern(r"(?:point )?estimates?(?: \(.*\))?", re.IGNORECASE)
 _ELSEWHERE: Final = lazy_pattern(
     r"test|held|hold|validat|unseen|eval|out-of|compar|real|fresh|bootstrap", re.IGNORECASE
@@ -89,7 +131,9 @@ _MAY_SPEAK: Final = lazy_pattern(
     r"train|in-sample|entra|treina|estim|guess|expect|project|plan|assum|hypoth|illustr|aspir|anticip|extrapol|made|invent"
     r"|fictit|dummy|placeholder|gesch|erwart|gepl|prév|previst|visée|cible|target|goal|aim|desired|hoped|ziel|obje|not|never"
     r"|to be|will be|must be|shall be|unmeas|untest|outdated|out of date|retract|withdrawn|obsol|supersed"
-    r"|no longer|none of",
+    r"|no longer|none of|old|previous|prior|earlier|former|last|legacy|wrong|incorrect|invalid|unreliable|inflated"
+    r"|overstated|reliable|valid|correct|trustworthy|errat|now|actually|in fact|should|anticip|promised|hope|strive"
+    r"|intend|want|once|frühere|alte|vorherige|ancien|précédent|antig|vecchi|precedent|before the",
     re.IGNORECASE,
 )
 """in all that the patterns above find something in"""
@@ -131,7 +175,8 @@ def of_all_below(title: str, *, has_limits: bool) -> bool:
     """Whether a heading or caption calls all numbers below it no results; a table with limits may speak of targets."""
     plain = " ".join(title.split()).rstrip(":： ")
     found = _HEADING.fullmatch(plain) if len(plain) <= _LONGEST and _MAY_SPEAK.search(plain) else None
-    return found is not None and not _speaks_of_tests(plain) and not (has_limits and found["aim"])
+    is_aim = found is not None and bool(found["aim"] or found["wish"])
+    return found is not None and not _speaks_of_tests(plain) and not (has_limits and is_aim)
 
 
 def of_all_around(text: str, *, has_limits: bool) -> bool:
@@ -175,6 +220,8 @@ class Notes:
         self._by_section: dict[int, list[str]] = {}
         self._before: dict[int, str] = {}
         self._said: dict[tuple[int, bool], str] = {}
+        self._is_made = False
+        """whether the card says elsewhere than in a note that its data are simulated"""
         section = 0
         for piece in pieces:
             if piece.kind == "heading":
@@ -188,6 +235,8 @@ class Notes:
             found = _DEFINED.match(" ".join(line[:_LONGEST].split()))
             if found:
                 self._by_mark.setdefault(found["mark"], []).append((section, found["text"]))
+            elif not self._is_made:
+                self._is_made = _MADE.search(line) is not None
         if _MAY_SPEAK.search(text):
             self._by_section.setdefault(section, []).append(text)
 
@@ -226,5 +275,6 @@ class Notes:
     def noted(self, value: str, beside: Iterable[str] = (), around: str = "") -> str:
         """A number as it is to be read: without the mark of its note, or with what says that it is no result."""
         plain, note = self.without_mark(value)
-        said = self.first_of((note, *beside)) or around
+        is_simulated = bool(note) and not self._is_made and _SIMULATED.fullmatch(note) is not None
+        said = self.first_of((note, *beside)) or around or (note if is_simulated else "")
         return no_result(plain, said) if said else plain
