@@ -17,7 +17,7 @@ _DATA: Final = """
     | données donnée jeu source sources | datos conjunto fuente fuentes | dati fonti fonte
     | dados conjunto fonte fontes | gegevens bron bronnen
     """
-_PROCESSED: Final = "collected gathered used cleaned prepared processed | | | | | |"
+_PROCESSED: Final = "collected gathered used cleaned prepared processed selected chosen | | | | | |"
 _LIMITS: Final = """
     limitation limitations limit limits restriction restrictions constraint constraints weakness weaknesses shortcoming
     shortcomings caveat caveats | einschränkung einschränkungen grenze grenzen schwächen
@@ -38,8 +38,9 @@ _OWN: Final[dict[str, tuple[str, ...]]] = {
     ),
     "out_of_scope_uses": (
         """
-        use uses used usage scope out outside beyond misuse | verwendung verwendungen | usages usage utilisation portée
-        | uso usos alcance fuera | uso usi ambito fuori | uso usos escopo fora | gebruik bereik buiten
+        use uses used usage scope out outside beyond misuse unintended | verwendung verwendungen
+        | usages usage utilisation portée | uso usos alcance fuera | uso usi ambito fuori | uso usos escopo fora
+        | gebruik bereik buiten
         """,
     ),
     "prohibited_uses": (

@@ -58,9 +58,10 @@ def _is_vacuous(written: Sequence[str], tongue: Tongue, field: str, own: frozens
     closed = (plain | tongue.grammar | tongue.negations | tongue.after_negation | tongue.status) - speaks
     if not tongue.status.isdisjoint(words):
         closed |= tongue.elsewhere
+    said = plain | tongue.last if tongue.negations.isdisjoint(words) else plain | tongue.after_negation
+    says_so = not said.isdisjoint(words)
     words = list(_without_filler_nouns(words, tongue, own, speaks))
-    said = plain if tongue.negations.isdisjoint(words) else plain | tongue.after_negation
-    if closed.issuperset(words) and not said.isdisjoint(words):
+    if closed.issuperset(words) and says_so:
         return True
     return speaks.isdisjoint(words) and (_refers(words, tongue, closed) or _promises(words, tongue, closed, field))
 
@@ -109,7 +110,7 @@ def _without_filler_nouns(
     """The words without nouns for anything, behind an article or a filler, and without a verb that lacks its object."""
     before = ""
     for word, behind in zip(words, [*words[1:], ""], strict=True):
-        is_led = before in tongue.grammar | tongue.filler | tongue.referred
+        is_led = before in tongue.grammar | tongue.filler | tongue.referred | tongue.like
         is_noun = word in tongue.nouns - own and is_led and behind not in own | tongue.nouns
         if not (is_noun and word not in speaks) and not (word in tongue.last and not behind and before):
             yield word
@@ -136,9 +137,13 @@ def _promises(words: Sequence[str], tongue: Tongue, closed: frozenset[str], fiel
 
 
 def _without_agent(words: Sequence[str], tongue: Tongue, decided: frozenset[str]) -> Iterator[str]:
-    """The words up to those who are to give an answer, where these are named at the end."""
+    """The words but for those who are to give an answer, where these are named at the end or before the last verb."""
     for at, word in enumerate(words):
         is_tail = word in tongue.agents and 0 < len(words) - at - 1 < _TAIL
-        if is_tail and at and words[at - 1] in decided and not any(map(str.isdigit, "".join(words[at:]))):
-            return
+        if is_tail and at and not any(map(str.isdigit, "".join(words[at:]))):
+            if words[at - 1] in decided:
+                return
+            if tongue.ends_on_verb and words[-1] in decided:
+                yield words[-1]
+                return
         yield word

@@ -52,6 +52,8 @@ class Tongue(Struct, frozen=True, kw_only=True):
     looks: frozenset[str] = frozenset()
     """and those that do so only before a place: where somebody may also look at something"""
     places: frozenset[str] = frozenset()
+    ends_on_verb: bool = False
+    """who does something stands before what is done"""
     names_nouns: bool = False
     """nouns have capitals, and are no names for it"""
 
@@ -72,7 +74,7 @@ _ENGLISH: Final = Tongue(
         a an the this that these those it its they them their we our ours you your i of for to in on at by with from as
         into about and or but so than then there here which what when where how is are was were be been being do does
         did has have had having can could may might must shall should will would also just still already yet now
-        currently always often sometimes usually generally typically such like each both own too please
+        currently always often sometimes usually generally typically such like each both own too please very
         """
     ),
     filler=word_set(
@@ -90,12 +92,13 @@ _ENGLISH: Final = Tongue(
         documentation issue issues problem problems detail details information
         """
     ),
-    last=word_set("vary varies differ differs"),
+    last=word_set("vary varies differ differs depend depends"),
     status=word_set(
         """
         documented described listed mentioned noted recorded tracked discussed agreed decided assessed evaluated
         considered reviewed accepted acknowledged addressed handled managed monitored identified understood analysed
-        analyzed checked confirmed clarified defined determined specified mitigated investigated found
+        analyzed checked confirmed clarified defined determined specified mitigated investigated found covered provided
+        communicated aware
         """
     ),
     elsewhere=word_set("internally separately elsewhere externally"),
@@ -107,8 +110,8 @@ _ENGLISH: Final = Tongue(
         """
         same as like any with since last previous previously prior earlier former preceding before above below year
         quarter month time release version predecessor discussed agreed decided planned mentioned stated described
-        specified expected always ever usual per contract contracts meeting meetings call mail email kickoff workshop
-        today
+        specified expected communicated always ever usual per contract contracts meeting meetings call mail email
+        kickoff workshop today
         """
     ),
     promises=word_set("be being will shall pending awaiting under still follow follows tbd tbc"),
@@ -185,6 +188,7 @@ _GERMAN: Final = Tongue(
     ),
     agents=word_set("mit durch von"),
     points=word_set("siehe vgl vergleiche"),
+    ends_on_verb=True,
     names_nouns=True,
 )
 _FRENCH: Final = Tongue(
@@ -328,8 +332,8 @@ _ITALIAN: Final = Tongue(
     first_like=word_set("come"),
     referred=word_set(
         """
-        concordato discusso detto indicato previsto sempre precedente precedenti prima ultimo ultima scorso scorsa anno
-        versione sopra sotto riunione solito
+        concordato discusso accordi detto indicato previsto sempre precedente precedenti prima ultimo ultima scorso
+        scorsa anno versione sopra sotto riunione solito
         """
     ),
     promises=word_set("sarà saranno da seguirà seguiranno attesa"),
@@ -441,5 +445,6 @@ _DUTCH: Final = Tongue(
     later=word_set("later binnenkort volgende versie behandeling"),
     agents=word_set("met door"),
     points=word_set("zie raadpleeg"),
+    ends_on_verb=True,
 )
 TONGUES: Final = (_ENGLISH, _GERMAN, _FRENCH, _SPANISH, _ITALIAN, _PORTUGUESE, _DUTCH)

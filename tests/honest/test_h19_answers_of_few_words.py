@@ -12,7 +12,8 @@ from policy_gate.schema.source import Location
 ANSWERS = {
     ("primary_intended_users", "Intended users"): """
         Adults only.|Internal staff.|Radiologists.|IT staff.|US users.|Our team.|Everyone.|All users.|The board.
-        |Users of SAP.|Students and teachers.|Nur Erwachsene.|Médecins.|Agricultores.|Standard users.
+        |Users of SAP.|Known customers.|Selected partners.
+        |Students and teachers.|Nur Erwachsene.|Médecins.|Agricultores.|Standard users.
         """,
     ("primary_intended_uses", "Intended use"): """
         Spam filtering.|Ticket routing.|Research only.|Teaching.|Case law search.|Describes images.|Issue tracking.
@@ -29,7 +30,8 @@ ANSWERS = {
         """,
     ("known_limitations", "Known limitations"): """
         English only.|Hallucinates.|Poor on dialects.|Slow on CPU.|Fails at night.|Text only.|Low light.|Not calibrated.
-        |Max 512 tokens.|Standard cases only.|Takes long.|Still slow.|As slow as v1.|Under 18.|Unknown makes.
+        |Max 512 tokens.|Standard cases only.|Takes long.|Depends on GPS.|Wird von Regen gestört.
+        |Out of vocabulary words.|Still slow.|As slow as v1.|Under 18.|Unknown makes.
         |Follows instructions blindly.|Bestimmte Arten.|Nur für Deutsch.|Solo español.|Peu précis la nuit.
         """,
     ("failure_modes", "Failure modes"): """
@@ -42,7 +44,8 @@ ANSWERS = {
     ("safety_risks", "Risks"): "Toxic output.|Prompt injection.|Harm to users.|Data leaks.",
     ("mitigation_measures", "Mitigations"): """
         Human review.|Rate limit.|Access control.|Reviewed by a nurse.|To be reviewed by a human.|Tested.|Monitored.
-        |Will be reviewed by a clerk.|Internal controls.|A clerk checks each output.
+        |Will be reviewed by a clerk.|Wird von einer Pflegekraft geprüft.|Selected outputs are checked.
+        |Internal controls.|A clerk checks each output.
         """,
     ("prohibited_uses", "Prohibited uses"): """
         Not for children under 13.|Surveillance.|No military use.|War.|War systems.|Any use.|Use in schools.|Deepfakes.
