@@ -24,7 +24,7 @@ from policy_gate.cards.statements import ELSEWHERE
 from policy_gate.cards.text_normal import visible
 from policy_gate.collect.evidence import MAX_EVIDENCE, evidence_of
 from policy_gate.collect.inputs import load_inputs
-from policy_gate.collect.policy_files import builtin_layer, of_folder
+from policy_gate.collect.policy_files import builtin_layer_sealed, of_folder
 from policy_gate.documents.scalars import BOM
 from policy_gate.documents.writer import NewFile, create, put
 from policy_gate.errors import DocumentError, UsageError
@@ -285,7 +285,7 @@ def policies_and_facts(request: Request) -> tuple[RuleSet, tuple[Facts, ...]]:
     try:
         find_repository(request.directory)
     except UsageError:
-        layers = [builtin_layer()]
+        layers = [builtin_layer_sealed()]
         if request.organisation_policies is not None:
             layers.append(of_folder(request.organisation_policies, True))
         return load_policies(layers), ()

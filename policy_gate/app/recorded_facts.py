@@ -10,7 +10,7 @@ import msgspec
 
 from policy_gate.app.judge import policies_of_base
 from policy_gate.collect.inputs import load_inputs
-from policy_gate.collect.policy_files import builtin_layer, of_folder
+from policy_gate.collect.policy_files import builtin_layer_sealed, of_folder
 from policy_gate.decide.policy_impact import in_order
 from policy_gate.decide.recorded_impact import differing_parts, impact_on_recorded
 from policy_gate.errors import PolicyError, UngovernedError, UsageError
@@ -57,7 +57,7 @@ def impact_on_registry(registry: Path, proposed: Path, in_force: Path | None, da
 
 def _rules(folder: Path | None) -> RuleSet:
     try:
-        layers = [builtin_layer(), *([of_folder(folder.resolve(), True)] if folder else [])]
+        layers = [builtin_layer_sealed(), *([of_folder(folder.resolve(), True)] if folder else [])]
         return load_policies(layers)
     except PolicyError as error:
         raise UsageError(f"--policies {folder} cannot be read", hint=error.hint, problems=error.problems) from error

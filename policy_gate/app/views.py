@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from policy_gate.app.judge import policies_of_base
 from policy_gate.collect.inputs import load_inputs
-from policy_gate.collect.policy_files import builtin_layer
+from policy_gate.collect.policy_files import builtin_layer_sealed
 from policy_gate.errors import DocumentError
 from policy_gate.evaluate.obligations import law_of_system
 from policy_gate.facts.facts import facts_of
@@ -45,4 +45,4 @@ def law_in(request: Request) -> tuple[LawOfSystem, ...]:
 
 def builtin_policies() -> RuleSet:
     """The built-in policies alone."""
-    return load_policies([builtin_layer()], ())
+    return load_policies([builtin_layer_sealed()], ())

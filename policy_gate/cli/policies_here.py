@@ -38,7 +38,11 @@ class PoliciesHere(Struct, frozen=True):
 
 def sources_here(directory: Path, organisation: Path | None) -> PoliciesHere:
     """All layers that speak here; outside a repository only the built-in and the organisation's."""
-    layers = [policy_files.builtin_layer()]
+    return _sources(directory, organisation, policy_files.builtin_layer())
+
+
+def _sources(directory: Path, organisation: Path | None, builtin: LayerSource) -> PoliciesHere:
+    layers = [builtin]
     if organisation is not None:
         layers.append(policy_files.of_folder(organisation.resolve(), True))
     try:
@@ -114,5 +118,5 @@ def _laid(layers: tuple[LayerSource, ...]) -> tuple[LayerSource, ...]:
 
 def policies_here(directory: Path, organisation: Path | None) -> RuleSet:
     """The rule set of those layers; PolicyError with every problem where they cannot be read."""
-    here = sources_here(directory, organisation)
+    here = _sources(directory, organisation, policy_files.builtin_layer_sealed())
     return load_policies(here.layers, here.packs)

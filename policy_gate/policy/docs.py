@@ -32,7 +32,7 @@ def every_doc(policy: RuleSet) -> PolicyDocs:
     if policy.law is None:
         return _documented(policy, entries)
     content = policy.law.content
-    return _documented(policy, (*(wanted_by_law(entry, content) for entry in entries), *law_docs(content)))
+    return _documented(policy, (*wanted_by_law(entries, content), *law_docs(content)))
 
 
 def _documented(policy: RuleSet, entries: Iterable[RuleDoc]) -> PolicyDocs:
@@ -107,11 +107,12 @@ def _names(policy: RuleSet) -> Iterator[RuleDoc]:
     for kind in policy.change_kinds.values():
         what = "a weakening: it makes a system look safer without work" if kind.weakening else "a change of meaning"
         yield _plain("change", kind, what, wanted_by=_judging(kind, policy))
+    conditions = [(rule, _conditions(rule)) for rule in policy.rules]
     for fact in policy.facts.values():
         values = (("values", ", ".join(fact.values)),) if fact.values else ()
         facts = (("type", FACT_TYPES[fact.type]), *values, ("weaker", _WEAKER[fact.weaker]))
         how = (f"state {fact.id} under facts of the system",)
-        used = _speaking_of(f"system.{fact.id}", policy)
+        used = _speaking_of(f"system.{fact.id}", conditions)
         yield RuleDoc("fact", fact.id, fact.about, how=how, facts=facts, wanted_by=used)
     for law_spec in policy.regulations.values():
         aliases = (("also", ", ".join(law_spec.aliases)),) if law_spec.aliases else ()
@@ -227,10 +228,10 @@ def _wanting(kind: str, subject: str, policy: RuleSet) -> tuple[tuple[str, str, 
     return tuple((rule.kind, rule.id, rule.title) for rule in policy.rules_wanting.get((kind, subject), ()))
 
 
-def _speaking_of(word: str, policy: RuleSet) -> tuple[tuple[str, str, str], ...]:
+def _speaking_of(word: str, conditions: Iterable[tuple[Rule, str]]) -> tuple[tuple[str, str, str], ...]:
     """The rules whose condition, or that of one of their requirements, names a change kind or a fact."""
     whole = re.compile(re.escape(word) + r"(?!\w)")
-    return tuple((rule.kind, rule.id, rule.title) for rule in policy.rules if whole.search(_conditions(rule)))
+    return tuple((rule.kind, rule.id, rule.title) for rule, text in conditions if whole.search(text))
 
 
 def _judging(kind: ChangeKind, policy: RuleSet) -> tuple[tuple[str, str, str], ...]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from msgspec.structs import replace
 
@@ -30,16 +30,18 @@ def law_docs(content: LawContent) -> Iterator[RuleDoc]:
                       wanted_by=rows)  # fmt: skip
 
 
-def wanted_by_law(entry: RuleDoc, content: LawContent) -> RuleDoc:
-    """An artifact's or a fact's entry with the rows that want or read it."""
-    if entry.kind == "artifact":
-        rows = [row for row in content.rows if any(entry.id in wanted.subjects for wanted in row.evidence)]
-    elif entry.kind == "fact":
-        name = f"system.{entry.id}"
-        rows = [row for row in content.rows if name in (row.when.names or ())]
-    else:
-        return entry
-    return replace(entry, wanted_by=(*entry.wanted_by, *(("law", row.id, row.requirement) for row in rows)))
+def wanted_by_law(entries: Iterable[RuleDoc], content: LawContent) -> Iterator[RuleDoc]:
+    """The entries, those of artifacts and facts with the rows that want or read them."""
+    rows: dict[tuple[str, str], list[LawRow]] = {}
+    for row in content.rows:
+        wanted = {subject for requirement in row.evidence for subject in requirement.subjects}
+        read = {name.removeprefix("system.") for name in row.when.names or () if name.startswith("system.")}
+        for key in (*(("artifact", id_) for id_ in wanted), *(("fact", id_) for id_ in read)):
+            rows.setdefault(key, []).append(row)
+    for entry in entries:
+        by_law = rows.get((entry.kind, entry.id), ())
+        told = tuple(("law", row.id, row.requirement) for row in by_law)
+        yield replace(entry, wanted_by=(*entry.wanted_by, *told)) if told else entry
 
 
 def _row(row: LawRow, pack: LawPack) -> RuleDoc:

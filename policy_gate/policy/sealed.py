@@ -164,16 +164,25 @@ def seal(policy: MergedPolicies, key: str) -> bytes:
 
 
 def conditions_in(value: Any) -> Iterator[CompiledCondition]:
-    """All conditions of what was compiled."""
-    if isinstance(value, CompiledCondition):
-        yield value
-    elif isinstance(value, Struct):
-        yield from conditions_in([getattr(value, name) for name in value.__struct_fields__])
-    elif isinstance(value, Mapping):
-        yield from conditions_in(list(value.values()))
-    elif isinstance(value, (list, tuple)):
-        for part in value:
-            yield from conditions_in(part)
+    """All conditions of what was compiled, in its order."""
+    parts = [value]
+    while parts:
+        part = parts.pop()
+        kind = type(part)
+        if kind in _PLAIN:
+            continue
+        if isinstance(part, CompiledCondition):
+            yield part
+        elif isinstance(part, Struct):
+            parts += [getattr(part, name) for name in reversed(kind.__struct_fields__)]
+        elif isinstance(part, (list, tuple)):
+            parts += reversed(part)
+        elif isinstance(part, Mapping):
+            parts += reversed(list(part.values()))
+
+
+_PLAIN = frozenset((str, int, float, bool, type(None)))
+"""Most of what was compiled, and no condition in it."""
 
 
 def _is_kept(loc: Loc) -> bool:
