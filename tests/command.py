@@ -18,14 +18,16 @@ import atexit
 import io
 import json
 import os
+import pickle
 import runpy
 import socket
 import subprocess
 import sys
 import tempfile
 import threading
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import ExitStack, redirect_stderr, redirect_stdout, suppress
+from functools import wraps
 from importlib import import_module
 from pathlib import Path
 from pkgutil import walk_packages
@@ -72,8 +74,8 @@ LIBRARIES = (
 )
 
 
-_RULE_SETS = 200
-"""rule sets that are kept before it begins anew"""
+_RULE_SETS, _DOCUMENTS = 200, 1_000
+"""rule sets, and YAML documents, that are kept before it begins anew"""
 
 
 class Ended(NamedTuple):
@@ -252,28 +254,57 @@ def _is_served(args: Sequence[str]) -> bool:
     return bool(args[at:]) and args[at] in SERVED and "--replay" not in args
 
 
-def _share_rule_sets() -> None:
-    """All runs that this process answers get one rule set of the same layers. Done before any module asks for it."""
+def _share_what_is_made() -> None:
+    """All runs that this process answers get one rule set of the same layers, and read the same YAML once.
+
+    Done before any module asks for them.
+    """
+    from policy_gate.documents import yaml_reader
     from policy_gate.policy import load
 
-    made: dict[Any, Any] = {}
-    load_policies = load.load_policies
+    yaml_reader.read_yaml = _read_once(yaml_reader.read_yaml)
+    load.load_policies = _made_once(load.load_policies)
+    load.lint_policies = _made_once(load.lint_policies)
 
-    def shared(layers: Sequence[Any], packs: Sequence[str] = ()) -> Any:
-        key = (*map(_said, layers), *packs)
+
+def _made_once(make: Callable[..., Any]) -> Callable[..., Any]:
+    """The same of layers that say the same and equal packs and days; what is raised is raised anew."""
+    made: dict[Any, Any] = {}
+
+    @wraps(make)
+    def shared(layers: Sequence[Any], packs: Sequence[str] = (), **more: Any) -> Any:
+        key = (tuple(map(_said, layers)), tuple(packs), tuple(sorted(more.items())))
         if key not in made:
             if len(made) >= _RULE_SETS:
                 made.clear()
-            made[key] = load_policies(layers, packs)
+            made[key] = make(layers, packs, **more)
         return made[key]
 
-    load.load_policies = shared
+    return shared
+
+
+def _read_once(read: Callable[[str, bytes], Any]) -> Callable[[str, bytes], Any]:
+    """What stands in the same bytes, the values each time as objects of their own."""
+    known: dict[bytes, tuple[bytes, Any]] = {}
+
+    @wraps(read)
+    def shared(path: str, data: bytes) -> Any:
+        if data not in known:
+            if len(known) >= _DOCUMENTS:
+                known.clear()
+            value, marks = read(path, data)
+            known[data] = pickle.dumps(value, pickle.HIGHEST_PROTOCOL), marks
+        value, marks = known[data]
+        return pickle.loads(value), marks  # noqa: S301 - its own
+
+    return shared
 
 
 def _said(layer: Any) -> tuple[Any, ...]:
     """All that a layer says, and where: its files by their blobs."""
     documents, law = tuple((it.path, it.oid) for it in layer.documents), tuple(sorted(layer.law.items()))
-    return layer.layer, layer.name, layer.trusted, layer.proven, layer.only_adds, layer.notes, documents, law
+    how = layer.trusted, layer.proven, layer.only_adds, layer.sealed is not None
+    return layer.layer, layer.name, how, layer.notes, layer.advice, documents, law
 
 
 def _answered(asked: dict[str, Any], streams: list[int]) -> int:
@@ -356,7 +387,7 @@ def _main() -> None:
     import gc
 
     server = socket.socket(fileno=int(sys.argv[1]))
-    _share_rule_sets()
+    _share_what_is_made()
     _load_everything()
     _build_everything()
     gc.collect()
