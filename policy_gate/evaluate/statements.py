@@ -26,7 +26,10 @@ def check_that(base: Outcome, values: Mapping[str, Any], facts: Facts | None, po
         return found.become("unknown", seen=requirement.message or "", missing_facts=()) if nobody_can else found
     if truth.value:
         return base.become("met")
-    return base.become("gap", cause="false", seen=requirement.message or "", wanted=requirement.condition.text)
+    # What is false of a system stands in its entry; a change, a vendor or a metric brings a place of its own.
+    place = facts.declared.at() if facts is not None and base.rule.for_each == "system" else None
+    seen, wanted = requirement.message or "", requirement.condition.text
+    return base.become("gap", cause="false", seen=seen, wanted=wanted, location=base.location or place)
 
 
 NOT_WANTED = "not wanted here"

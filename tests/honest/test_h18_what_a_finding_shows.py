@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from scratch import Scratch
-from world import days_ago, high_system, low_system, medium_system
+from world import days_ago, high_system, low_system, medium_system, to_yaml
 
 ACME = {"id": "acme", "vendor_name": "Acme", "access_type": "api", "assessed_on": days_ago(3)}
 
@@ -79,3 +79,22 @@ def test_h18_an_analysis_is_one_thing_and_results_are_several(scratch: Scratch) 
     scratch.commit("Move on")
     titles = {item["title"] for item in scratch.check().findings()}
     assert {"Adverse impact analysis is missing", "Bias evaluation results are missing"} <= titles
+
+
+def test_h18_what_is_false_of_a_system_is_told_at_its_entry(scratch: Scratch) -> None:
+    """The control: what is false of a change has the place of that change, or none."""
+    scratch.adopt(high_system("development"))
+    scratch.branch()
+    scratch.declare(high_system("pre_deployment", incident_contact=None))
+    scratch.commit("Nobody to call")
+    line = next(n for n, said in enumerate(scratch.read("governance.yaml").splitlines(), 1) if "SYS-001" in said)
+    found = scratch.check().finding("incident-contact")
+    assert (found["location"]["path"], found["location"]["line"]) == ("governance.yaml", line)
+    said = scratch.run("check", "--format", "github").out.splitlines()
+    assert f"file=governance.yaml,line={line}," in next(it for it in said if "Nobody is named to call" in it)
+
+    scratch.branch("gone")
+    reason = "A website without any model, own or hosted."
+    none = {"schema": "policy-gate/manifest/v1", "systems": [], "reason": reason}
+    scratch.commit("Without it", files={"governance.yaml": to_yaml(none)})
+    assert scratch.check().finding("system-vanished")["location"] is None
