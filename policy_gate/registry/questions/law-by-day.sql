@@ -1,6 +1,7 @@
 -- title: Which systems come under which law, and from which day?
 -- about: By law and system, the rows that apply or will, from which day, and how many lack evidence or cannot be told.
--- cannot: Whether a system is lawful. It says which evidence was found; people judge the rest.
+-- cannot: Whether a system is lawful: it says which evidence was found, and people judge the rest. Rows that depend on
+--   facts which nobody stated are not listed: law-classes lists the laws that a system names, policy-gate law the facts.
 -- param law text = : only this law
 select l.regulation as law, l.repository, l.system, s.owner_team, s.tier, l.applies_from, count(*) as law_rows,
   sum(case when l.state = 'gap' then 1 else 0 end) as incomplete,
