@@ -299,6 +299,9 @@ def _everybody(request: ApprovalRequest) -> list[Person]:
     return [known for held in request.people.members.values() for known in held]
 
 
+_UNSIGNED = "recorded, not verified: no signature (.sig) lies beside the record"
+
+
 def _assurance(claim: Claim, request: ApprovalRequest) -> str | None:
     # A signature that could not be checked may be genuine: `doubt` says that it is not known.
     if claim.proof is not None:
@@ -307,9 +310,9 @@ def _assurance(claim: Claim, request: ApprovalRequest) -> str | None:
     if request.system_change is not None:
         wanted = request.policy.assurance.approvals[request.system_change.now.tier]
     if request.attests:
-        return "recorded, not verified: evidence that cannot be read here wants a forge review or a signature"
+        return f"{_UNSIGNED}, and evidence that cannot be read here wants one or a forge review"
     if wanted == "verified":
-        return "recorded, not verified: base's policies ask for a forge review or a signature here"
+        return f"{_UNSIGNED}, and base's policies ask for one or a forge review here"
     if not any(same_address(author.email, claim.approver.email) for author in claim.added_by):
         others = {author.name for author in claim.touched_by if not same_address(author.email, claim.approver.email)}
         return f"the record was committed by {', '.join(sorted(others)) or 'nobody in this change'}"

@@ -37,6 +37,7 @@ TITLES = {
     "failed": "Test {subject} did not pass: {seen}",
 }
 
+_POINTER: Final = "it is a Git LFS pointer"
 _LOOK_ANEW: Final = (
     "look at it anew, write what you find into it, and set completed to that day: about a later date alone "
     "somebody else is asked"
@@ -335,6 +336,8 @@ def approve_command(weighed: WeighedOutcome, policy: RuleSet) -> str:
 def _another_result(outcome: Outcome) -> str:
     """What to do about a result that is too old or that nobody can read, as no line of the manifest mends it."""
     kept = f"where {outcome.requirement.subject} names it under tests"
+    if outcome.cause == "refused" and _POINTER in outcome.seen:
+        return f"take the report out of Git LFS, so that it lies itself {kept}"
     if outcome.cause == "stale":
         return f"run the suite again, and keep its new result {kept}"
     if outcome.cause == "refused" and outcome.seen.startswith("the report is no "):
@@ -367,6 +370,8 @@ def _fix_by_kind(outcome: Outcome) -> str:
         )
     if kind == "test" and outcome.cause == "not-run" and outcome.seen.startswith("the result is the one from before"):
         return f"run the suite again, and keep its new result where {subject} names it under tests"
+    if kind == "test" and outcome.cause == "not-run" and not outcome.seen.startswith("the manifest names no"):
+        return f"have its tests run, and keep the new result where {subject} names it under tests"
     if kind == "test" and outcome.cause == "not-run":
         return f"run the suite, keep its JUnit XML result, and name it under tests as {subject}"
     return f"edit {where}" if where else ""

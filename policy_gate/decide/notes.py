@@ -13,6 +13,7 @@ from policy_gate.people.identity import identity_among
 from policy_gate.schema.documents import SystemEntry
 from policy_gate.schema.facts import Facts
 from policy_gate.schema.roles import Roles
+from policy_gate.schema.source import Location
 from policy_gate.schema.vocabulary import DIMENSIONS, RETIRED, stage_rank, tier_rank
 
 _ALL = len(DIMENSIONS)
@@ -31,6 +32,7 @@ def notes_of(context: DecisionContext, result_roles: Roles | None = None) -> tup
         *_trust_notes(context),
         *_entered(context),
         *_parted(context),
+        *_enrolled(context),
         *_moved(context),
         *_raised_by_code(context),
         *_adoption(context, roles),
@@ -83,6 +85,27 @@ def _parted(context: DecisionContext) -> Iterator[str]:
         )
 
 
+def _enrolled(context: DecisionContext) -> Iterator[str]:
+    """Why a system that is declared for the first time counts as new work, where it could look older (D27)."""
+    for place in context.asked_for:
+        declared = place.now.declared
+        if place.presence != "added" or not place.entered or declared.takes_from or declared.shares_with:
+            continue
+        if declared.entry.enrolled is None:
+            if declared.existed and not declared.touched:
+                yield (
+                    f"{place.id}: its code stands in base already; with `enrolled: {context.options.as_of.date()}` in "
+                    "its entry it asks for one approval, and what it owes gets due dates"
+                )
+            continue
+        why = "base holds a manifest that nobody could read, and it may stand there"
+        if not declared.existed:
+            why = "base holds no file under its `paths`, so that it is new work"
+        elif declared.touched:
+            why = "the change touches files under its `paths`, too: declare it in a change of its own"
+        yield f"{place.id}: `enrolled` does not count, as {why}"
+
+
 def _moved(context: DecisionContext) -> Iterator[str]:
     """Where code went that its system no longer claims: one line in `paths` settles all that the move asks for."""
     for place in context.asked_for:
@@ -93,9 +116,10 @@ def _moved(context: DecisionContext) -> Iterator[str]:
             continue
         folders = list(dict.fromkeys(f"{path.rpartition('/')[0]}/" if "/" in path else path for path in went))
         more = f" and {len(folders) - _SHOWN} more" if len(folders) > _SHOWN else ""
+        entry = place.now.declared.at("paths")
         yield (
-            f"{place.id}: its code went to {', '.join(folders[:_SHOWN])}{more}, which no `paths` cover; say so in its "
-            "entry, in the same change, and what the move alone asks for here falls away"
+            f"{place.id}: its code went to {', '.join(folders[:_SHOWN])}{more}, which no `paths` cover: add that "
+            f"at {Location(entry.path, entry.line)} in this change, and what the move alone asks for here falls away"
         )
 
 

@@ -42,6 +42,8 @@ _DATED = {
     "evidence-renewed": "and hardly a word of it is new",
 }
 """What a later date is no sign of: new work"""
+_TAKEN_OUT = ("artifact-removed", "test-removed")
+"""The entry may go on naming the file that went."""
 _TO_COPY = lazy_pattern(r"\((?:git (?:diff|show)(?: [0-9a-f]+)+|policy-gate explain [\w./-]+)\)")
 
 FORGES = {"github-reviews": "approve the pull request", "gitlab-approvals": "approve the merge request"}
@@ -267,6 +269,8 @@ def change_line(change: Change) -> str:
         return start + one_sided[change.kind].format(**said)
     if change.kind in _DATED:
         return f"{start}{change.field}: completed {change.before} -> {change.after}, {_DATED[change.kind]}"
+    if change.kind in _TAKEN_OUT and change.before == change.after:
+        return f"{start}{change.field}: {change.before} is gone"
     left = f"; left behind: {_some(change.files)}" if change.files else ""
     was, now = differing(value(change.before), value(change.after))
     return f"{start}{change.field or change.kind}: {was} -> {now}{left}"

@@ -32,6 +32,7 @@ def test_d25_without_any_readable_policies_there_is_no_answer(scratch: Scratch) 
     found = scratch.check()
     assert found.code == 3
     assert "rulez" in found.err
+    assert "of base's own by a change that touches nothing else" in " ".join(scratch.run("check").err.split())
 
 
 @pytest.mark.parametrize("packs", ["", "packs: [eu-ai-act]\n"])

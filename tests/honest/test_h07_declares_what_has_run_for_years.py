@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from scratch import Scratch
+import pytest
+from scratch import Result, Scratch
 from world import days_ago, high_system, low_system
 
 
@@ -56,3 +57,49 @@ def test_h07_init_writes_the_entry_and_one_approval_is_all_it_takes(scratch: Scr
     assert (entry["name"], entry["paths"]) == ("Screener", ["screener/**"])
     scratch.approve("ai-safety-lead", "enrolment", entry["id"])
     assert scratch.check().verdict == "conditions"
+
+
+def _told(found: Result) -> list[str]:
+    return [note for note in found.report["trust"]["notes"] if "enrolled" in note]
+
+
+def test_h07_who_forgets_the_day_is_told_of_it_and_writing_it_settles_all_but_one_approval(scratch: Scratch) -> None:
+    scratch.adopt(low_system("production", stage_since=days_ago(5)), files={"screener/app.py": "x = 1\n"})
+    scratch.branch()
+    scratch.declare_only(high_system("production", model_card=None))
+    scratch.commit("Declare what has run for years")
+    found = scratch.check()
+    (note,) = _told(found)
+    assert (len(found.blocking()) > 10, f"`enrolled: {days_ago(0)}`" in note) == (True, True), found
+    scratch.edit(enrolled=days_ago(0))
+    scratch.commit("With the day")
+    found = scratch.check()
+    assert (found.blocking(), _told(found)) == (["approval:ai-safety-lead"], [])
+
+
+@pytest.mark.parametrize(
+    ("files", "with_day", "said"),
+    [
+        ({"screener/app.py": "x = 2\n"}, True, "the change touches files under its `paths`"),
+        ({"screener/app.py": "x = 2\n"}, False, ""),
+        ({}, True, ""),
+    ],
+)
+def test_h07_a_day_that_does_not_count_is_told_with_the_reason(
+    scratch: Scratch, files: dict[str, str], with_day: bool, said: str
+) -> None:
+    scratch.adopt(low_system("production"), files={"screener/app.py": "x = 1\n"})
+    scratch.branch()
+    scratch.declare_only(high_system("production", enrolled=days_ago(0) if with_day else None, model_card=None))
+    scratch.commit("Declare", files=files)
+    told = _told(scratch.check())
+    assert (len(told), said in "".join(told)) == (bool(said), True), told
+
+
+def test_h07_a_day_of_what_was_never_there_is_told_with_the_reason(scratch: Scratch) -> None:
+    scratch.adopt(low_system("production"))
+    scratch.branch()
+    scratch.declare_only(high_system("production", enrolled=days_ago(0), model_card=None))
+    scratch.commit("Declare")
+    (note,) = _told(scratch.check())
+    assert "base holds no file under its `paths`" in note

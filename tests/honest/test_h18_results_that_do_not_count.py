@@ -9,6 +9,7 @@ from world import days_ago
 
 ID = "bias-benchmark-suite"
 PATH = f"reports/{ID}.xml"
+LFS = f"version https://git-lfs.github.com/spec/v1\noid sha256:{'4d' * 32}\nsize 12345\n"
 
 
 def suite(cases: str, day: str = days_ago(1)) -> str:
@@ -31,6 +32,8 @@ def promotion(tmp_path_factory: pytest.TempPathFactory) -> Promotion:
         pytest.param(
             suite('<testcase name="gap"><rerun/></testcase>'), "have the suite write of each", id="no-outcome"
         ),
+        pytest.param(suite('<testcase name="gap"><skipped/></testcase>'), "have its tests run", id="all-skipped"),
+        pytest.param(LFS, "take the report out of Git LFS", id="git-lfs"),
     ],
 )
 def test_h18_what_to_do_is_a_run_and_then_it_is_met(promotion: Promotion, report: str, begins: str) -> None:

@@ -31,3 +31,9 @@ def test_what_a_list_says(before: str | None, after: str | None, said: str) -> N
 )
 def test_a_later_date_is_told_with_what_it_stands_for(kind: str, said: str) -> None:
     assert change_line(Change(kind, "SYS-001", "red-team-report", "2025-01-02", "2026-11-01")) == said
+
+
+@pytest.mark.parametrize("kind", ["artifact-removed", "test-removed"])
+@pytest.mark.parametrize(("after", "said"), [("a/b.md", "a/b.md is gone"), (None, "a/b.md -> (not stated)")])
+def test_a_file_that_went_is_no_change_from_itself_to_itself(kind: str, after: str | None, said: str) -> None:
+    assert change_line(Change(kind, "SYS-001", "bias", "a/b.md", after)) == f"bias: {said}"

@@ -50,6 +50,7 @@ _CROWD = 20
 _DUE_SHOWN = 20
 _RUNS_SHOWN = 8
 _MANY = 5
+_BROKEN_RULES = "mend the lines below where they stand; of base's own by a change that touches nothing else"
 _UNTRUSTED = "untrusted rules: the organisation's folder lies in the judged checkout, so it may only tighten"
 
 
@@ -95,7 +96,7 @@ def _undecided(error: PolicyGateError, render: RenderOptions) -> list[Line]:
     """The verdict first, then every place that it does not name already."""
     said = error.message or "the policies that must decide cannot be read"
     rest = [problem for problem in error.problems if problem.path not in said]
-    answer = _no_answer("undecided", said, error.hint if error.message else "", 3, render)
+    answer = _no_answer("undecided", said, error.hint if error.message else _BROKEN_RULES, 3, render)
     return answer + ([(), *problem_lines(rest, render)] if rest else [])
 
 
