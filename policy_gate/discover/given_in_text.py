@@ -26,6 +26,7 @@ _LISTED: Final = lazy_pattern(
     rf"{_GIVEN}(?:\[|\(|(?:new\s{{0,5}})?(?:[A-Za-z]{{0,20}}\s?\[\]|\[\][a-z]{{1,12}})\s{{0,5}}\{{"
     r"|(?:listOf|arrayOf|List|List\.of|Seq|Vec|Arrays\.asList|c|array|vec!\s{0,5})\s{0,5}[(\[])\s{0,200}$"
 )
+_OPENING_MARKS: Final = ("(", "[", "{")
 _WITHIN: Final = lazy_pattern(rf"{_GIVEN}([^;,{{}}\n]{{1,120}}?)\s{{0,80}}$")
 _ASKS_USER: Final = lazy_pattern(rf"\b(?:{'|'.join(sorted(ASKS_PEOPLE))}|read_?line|alert|window)\b", re.IGNORECASE)
 _ADDED: Final = lazy_pattern(
@@ -110,7 +111,7 @@ class Row:
         if is_key:
             self._key = ""
             return
-        is_listed = bool(key) and _LISTED.search(before) is not None
+        is_listed = bool(key) and before.rstrip()[-1:] in _OPENING_MARKS and _LISTED.search(before) is not None
         self._is_list = is_listed or (self._is_list and key == self._key)
         self._said = value if len(value) <= _LONGEST_NAME else ""
         self._key = key if is_telling(key) else "prompt" if addresses_model(value) else ""
