@@ -169,7 +169,7 @@ class _Told:
 
 def text_facts(text: str, language: str, needed: Needed = _EVERYTHING) -> CodeFacts:
     """What the text of a program shows, as far as it stands beside something that is `needed`."""
-    text = _quoted(text) if language in _HAVE_HERE else text
+    text = with_quotes(text, language)
     places = needed.places(text)
     literals = list(settings_over_lines(text)) if language == "configuration" else []
     if language == "configuration" and places is not None and "role" not in text and "\\\n" not in text:
@@ -293,15 +293,25 @@ def _lines_with(plain: str, needed: Needed) -> str:
 
 def without_comments(text: str, language: str) -> str:
     """The text of a program with blanks in place of its comments."""
-    text = _quoted(text) if language in _HAVE_HERE else text
+    text = with_quotes(text, language)
     marks = _marks_of(language)
     return _TOKENS.get(language, _TOKENS["other"]).sub(
         lambda found: found[0] if found[0][0] in marks else _blank(found[0]), text
     )
 
 
+def code_alone(text: str, language: str) -> str:
+    """A program as long as it is, with blanks for its comments and texts; a text that says something keeps a mark."""
+    marks = _marks_of(language)
+    return _TOKENS[language].sub(lambda found: _emptied(found[0]) if found[0][0] in marks else _blank(found[0]), text)
+
+
+def with_quotes(text: str, language: str) -> str:
+    """The same lines with texts between marks (`<<~END`) written in quotes, where the language has such."""
+    return _quoted(text) if language in _HAVE_HERE else text
+
+
 def _quoted(text: str) -> str:
-    """The same lines with texts between marks (`<<~END`) written in quotes."""
     lines = text.split("\n")
     ends: dict[str, list[int]] = {}
     for number, line in enumerate(lines):

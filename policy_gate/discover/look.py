@@ -14,9 +14,9 @@ from typing import Final
 from msgspec.structs import replace
 
 from policy_gate.discover.code_facts import ASKED_PROMPT, THROWN, CodeFacts, Literal, firsts
-from policy_gate.discover.code_text import text_facts
 from policy_gate.discover.defaults import defaults_in, named_elsewhere
 from policy_gate.discover.encodings import as_compiled, readings_of, stands_for_another
+from policy_gate.discover.handed_in_text import facts_with_handed
 from policy_gate.discover.hosts_in_texts import host_of_address, hosts_in
 from policy_gate.discover.model_constants import model_names
 from policy_gate.discover.model_keys import is_endpoint, is_model, is_provider, is_surely_model, of_catalogue
@@ -208,7 +208,7 @@ class _Look:
         """What a script or a CI file hands to Python: a program, or one line, which may be no more than a try."""
         known = self._signs.imports.get("python", {})
         for program, first, is_whole in programs_inside(text):
-            for name, line in (python_facts(program) or text_facts(program, "python")).imports:
+            for name, line in (python_facts(program) or facts_with_handed(program, "python")).imports:
                 sign = import_sign(known, name, "python")
                 if sign is not None:
                     self._note(sign, first + (line - 1 if is_whole else 0), sign_name(known, sign, name))
@@ -240,13 +240,13 @@ class _Look:
 
     def _facts(self, text: str, needed: Needed) -> CodeFacts:
         if self._language != "python":
-            return text_facts(text, self._language, needed)
+            return facts_with_handed(text, self._language, needed)
         facts = python_facts(text, needed)
         if facts is not None:
             return facts
         if not is_template(self.path):
             self.unread.append(Problem(self.path, "does not parse as Python, so only its text was looked at"))
-        return text_facts(text, "python", needed)
+        return facts_with_handed(text, "python", needed)
 
     def _by_cells(self, text: str) -> None:
         """Look into the code of a notebook; where a sign stands in the file is only looked for once there is one."""
@@ -255,7 +255,7 @@ class _Look:
             return
         if codes is None:
             self.unread.append(Problem(self.path, "is no notebook that can be read, so only its text was looked at"))
-            self._by_code(text_facts(text, "python"))
+            self._by_code(facts_with_handed(text, "python"))
             return
         whole = "\n".join(codes)
         needed = self._needed(whole.encode("utf-8", "surrogatepass"))
@@ -269,7 +269,7 @@ class _Look:
             lines = code.split("\n")
             shown, aside = len(self._signals), len(self._beside)
             if needed:
-                self._by_code(python_facts(plain, needed) or text_facts(plain, "python", needed))
+                self._by_code(python_facts(plain, needed) or facts_with_handed(plain, "python", needed))
             for sign, seen in ((it, self._line_with(it, code)) for it in said):
                 if seen is not None:
                     self._note(sign.spec, *seen)
