@@ -56,6 +56,8 @@ _SAID: Final = "system_instruction"
 _OWN: Final = frozenset({"this", "self", "Self", "cls", "static", "super", "parent"})
 _OWN_BY_GIVING: Final = frozenset({"php", "ruby", "r", "python", "hashed"})
 """languages in which a function that gives a name something has a name of its own by that"""
+_MOST_NEAR: Final = 200_000
+"""characters that stand near to what is needed, of a program whose names are followed"""
 _MOST_OF_TABLES: Final = 4
 """times the length of a program that is looked through for keys of tables, which may stand in one another"""
 _WAYS: Final = 6
@@ -94,7 +96,7 @@ class _Near(Needed, frozen=True):
 
 def facts_with_handed(text: str, language: str, needed: Needed = _EVERYTHING) -> CodeFacts:
     """What the text of a program shows, and what it hands on by names, as far as these stand beside what is needed."""
-    if language != "configuration":
+    if language != "configuration" and _is_short(text, needed):
         text = with_quotes(text, language).replace(_MARK, " ")
         for _ in range(_WAYS):
             told, keys = _Program(text, language).told(needed)
@@ -103,6 +105,11 @@ def facts_with_handed(text: str, language: str, needed: Needed = _EVERYTHING) ->
             text = told
             needed = needed if needed.everything else replace(needed, texts=(*{*needed.texts, *keys},))
     return text_facts(text, language, needed)
+
+
+def _is_short(text: str, needed: Needed) -> bool:
+    """Whether so little has to be read that people wrote it: names of one letter hand on much in a bundle."""
+    return sum(end - begin for begin, end in _windows(text, needed.places(text))) <= _MOST_NEAR
 
 
 class _Program:

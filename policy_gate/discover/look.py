@@ -41,7 +41,7 @@ from policy_gate.discover.places import (
     most_bytes,
 )
 from policy_gate.discover.prefilter import Needed, holds_any
-from policy_gate.discover.programs_inside import front_matter, programs_inside, scripts_of_page
+from policy_gate.discover.programs_inside import programs_inside, scripts_of_page
 from policy_gate.discover.prompt_texts import is_as_long_as_prompt, is_prompt, is_surely_prompt
 from policy_gate.discover.put_together import put_together, said_by_script
 from policy_gate.discover.python_code import python_facts
