@@ -71,11 +71,20 @@ def _fresh_words(pieces: Iterable[str], elsewhere: set[str], title: str = "") ->
 
 @lru_cache(maxsize=4096)
 def _worded(piece: str) -> tuple[tuple[list[str], str, str], ...]:
-    """The sentences of a text that say something: their words, one string of them, and as they were written."""
+    """The sentences of a text that say something: their words, one string of them, and as they were written.
+
+    What a line break has cut off is no sentence, and empty as it was written.
+    """
     parts = split_sentences(without_unwritten(strip_placeholders(visible(piece))))
     sentences = [it for it in parts if not is_placeholder(it)]
     found = zip(map(_words_without_runs, sentences), sentences, strict=True)
-    return tuple((words, " ".join(words), it) for words, it in found if words and not is_filler(words))
+    said = ((words, it if len(sentences) == 1 or _is_whole(it) else "") for words, it in found)
+    return tuple((words, " ".join(words), it) for words, it in said if words and not is_filler(words))
+
+
+def _is_whole(sentence: str) -> bool:
+    """Whether a part of a text begins and ends as a sentence does."""
+    return not sentence[0].islower() and sentence.rstrip(" *_\"')”")[-1:] in (".", "!", "?", ":", "…")
 
 
 def _is_sparse(words: list[str]) -> bool:

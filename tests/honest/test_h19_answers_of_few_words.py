@@ -6,6 +6,7 @@ import pytest
 from card_words import CARD_WORDS
 
 from policy_gate.cards.reader import read_card
+from policy_gate.cards.substance import substantive_words
 from policy_gate.collect.evidence import evidence_of
 from policy_gate.schema.source import Location
 
@@ -71,3 +72,8 @@ def test_h19_an_answer_of_few_words_states_its_field(name: str, heading: str, an
     text = f"# Ranker\n\n## {heading}\n\n{answer}\n"
     card = read_card(evidence_of("MODEL_CARD.md", "", text.encode()), Location("governance.yaml"), CARD_WORDS)
     assert card.fields[name].state == "present"
+
+
+def test_h19_a_part_of_a_sentence_on_a_line_of_its_own_counts_in_a_document() -> None:
+    sentence = "The belt is stopped where a parcel falls, as is told\nin that section, by\nwhoever stands there."
+    assert substantive_words([sentence], title="Section") == len(sentence.split())
