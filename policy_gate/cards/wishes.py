@@ -7,6 +7,8 @@ from typing import Final
 
 from policy_gate.schema.patterns import lazy_pattern
 
+_LONGEST: Final = 400
+"""characters of a sentence about nothing but a wish"""
 _WISH: Final = lazy_pattern(
     r"\b(?:we|the team|the project|it|the model|this model|this version)\s+(?:still\s+)?"
     r"(?:aims?|hopes?|plans?|expects?|intends?|wants?|wishes|strives?|targets?)\b"
@@ -32,4 +34,5 @@ _DONE: Final = lazy_pattern(
 
 def is_wish(sentence: str) -> bool:
     """Whether a sentence is about a result to come, and about none that is there."""
-    return _WISH.search(sentence) is not None and _DONE.search(sentence) is None
+    is_short = len(sentence) <= _LONGEST
+    return is_short and _WISH.search(sentence) is not None and _DONE.search(sentence) is None
