@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 from markdown_it import MarkdownIt
 from msgspec.structs import replace
-from sample_reports import SAMPLES, blocked, finding, nothing_changed, passed, red_team_missing, report, trust
+from sample_reports import SAMPLES, approval, blocked, finding, nothing_changed, passed, red_team_missing, report, trust
 
 from policy_gate.report import REPORTERS, RenderOptions
 
@@ -69,3 +71,23 @@ def test_what_is_met_several_times_is_counted_each_time_and_named_once() -> None
     ]
     said = REPORTERS["markdown"](report(findings=(red_team_missing(id="f1"), *met)), RenderOptions())
     assert "<summary>Met 2</summary>\n\n- `metric-below-threshold`\n" in said
+
+
+def test_a_note_about_a_system_stands_above_the_work_and_nowhere_else() -> None:
+    notes = ("SYS-001: its code went to ranking/", "something else")
+    said = REPORTERS["markdown"](report(findings=(red_team_missing(),), trust=trust(notes=notes)), RenderOptions())
+    head, _, rest = said.partition("| What |")
+    assert "`SYS-001`: its code went to ranking/" in head
+    assert "ranking" not in rest
+    assert "something else" in rest
+
+
+def test_who_is_to_approve_is_somebody_who_can() -> None:
+    def of(**changes: Any) -> str:
+        asked = approval("ai-governance-committee", for_="policy-change", **changes)
+        said = REPORTERS["markdown"](report(findings=(asked,)), RenderOptions())
+        return next(line for line in said.splitlines() if line.startswith("| AI Governance"))
+
+    assert "Ada Example or Rae Kim (AI Governance Committee)" in of()
+    assert "| Rae Kim (AI Governance Committee) |" in of(able=("Rae Kim",))
+    assert "had a hand in this, and nobody else in base holds the role" in of(able=())

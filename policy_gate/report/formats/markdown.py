@@ -16,6 +16,7 @@ from policy_gate.report.sanitise import code, markdown
 from policy_gate.report.style import RenderOptions
 from policy_gate.report.wording import (
     VERDICT_WORDS,
+    able_holder,
     approve_command,
     debt_count,
     debt_in_line,
@@ -25,6 +26,7 @@ from policy_gate.report.wording import (
     is_command,
     movement_of,
     notes_of,
+    notes_on,
     on_the_forge,
     people_to_ask,
     place_of,
@@ -43,6 +45,7 @@ from policy_gate.schema.vocabulary import NOTHING_CHANGED
 
 _TABLE_ROWS = 10
 _SYSTEMS_SHOWN = 5
+_NOTES_ABOVE = 3
 
 
 def markdown_report(report: Report, render: RenderOptions) -> str:
@@ -60,9 +63,10 @@ def page_of(report: Report, render: RenderOptions) -> MarkdownPage:
         first = f"{verdict_of(report)} {_well(by_system, report)}"
         return MarkdownPage(first, sections=tuple(section for section in sections if section.items))
     rows = _rows(by_system, report, render)
+    notes = (f"{code(system)}: {markdown(note)}" for system, note in _of_systems(by_system, report))
     return MarkdownPage(
         f"{verdict_of(report)}{_to_do(by_system, report)}",
-        (_about(by_system, report), compared(report)),
+        (_about(by_system, report), *notes, compared(report)),
         tuple(rows[:_TABLE_ROWS]),
         tuple(section for section in _sections(by_system, report, render, rows) if section.items),
     )
@@ -113,6 +117,12 @@ def _about(by_system: Sequence[SystemFindings], report: Report) -> str:
     return said or markdown(report.hint or "This repository's own documents and rules.")
 
 
+def _of_systems(by_system: Sequence[SystemFindings], report: Report) -> list[tuple[str, str]]:
+    """System and note, the first few of those that are not well: they may settle some of the work."""
+    systems = [grouped.system for grouped in by_system if grouped.system and grouped.verdict != "pass"]
+    return [(system.id, note) for system in systems for note in notes_on(report, system)][:_NOTES_ABOVE]
+
+
 def compared(report: Report) -> str:
     """Which base, which result and which policies this answer is for."""
     base = code(revision(report.trust.base)) if report.trust.base.ref else "not to be had"
@@ -156,9 +166,10 @@ def _of(grouped: SystemFindings, several: bool) -> str:
 
 
 def who(finding: Finding, report: Report) -> str:
-    """Who does it: the role that approves, else who is responsible, by name where there is one."""
-    roles = (finding.subject,) if finding.kind == "approval" else finding.responsible or finding.accountable
-    return holders(report, roles)
+    """Who does it: whoever can approve it, else who is responsible, by name where there is one."""
+    if finding.kind == "approval":
+        return able_holder(report, finding)
+    return holders(report, finding.responsible or finding.accountable)
 
 
 def _problem(problem: Problem) -> str:
@@ -197,7 +208,8 @@ def _sections(
     yield PageSection(f"Advice {len(advice)}", advice)
     yield from _let_pass(by_system)
     yield PageSection("Who could approve after this", tuple(_grants(report)))
-    yield PageSection("What this answer cannot promise", tuple(PageItem(markdown(note)) for note in _notes(report)))
+    notes = tuple(PageItem(markdown(note)) for note in _notes(by_system, report))
+    yield PageSection("What this answer cannot promise", notes)
     preview = tuple(PageItem(markdown(said)) for said in report.preview)
     yield PageSection("What this change's own rules would say from the next change on", preview)
     yield _policy_impact(report)
@@ -295,5 +307,8 @@ def _grants(report: Report) -> Iterator[PageItem]:
         yield PageItem(f"{markdown(grant.name)}: {markdown(roles)}")
 
 
-def _notes(report: Report) -> list[str]:
-    return ([] if report.trust.enforcing else ["This answer does not enforce."]) + notes_of(report)
+def _notes(by_system: Sequence[SystemFindings], report: Report) -> list[str]:
+    """What could not be verified, without the notes that stand above the work."""
+    above = [f"{system}: {note}" for system, note in _of_systems(by_system, report)]
+    rest = [note for note in notes_of(report) if note not in above]
+    return ([] if report.trust.enforcing else ["This answer does not enforce."]) + rest
