@@ -426,6 +426,7 @@ class TestGroups:
         assert answers.members == {}
         assert len(answers.missing) == 1
         assert answers.missing[0].startswith("GitLab did not tell whether Ada Example is in the group acme/security: ")
+        assert ("an access token of the group itself" in answers.missing[0]) is (status != 500)
 
     def test_a_program_is_looked_up_in_no_group(self, gitlab: FakeGitlab) -> None:
         gitlab.approve(7, gitlab.user("renovate", bot=True))

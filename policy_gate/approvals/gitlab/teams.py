@@ -7,12 +7,15 @@ from urllib.parse import quote
 
 from policy_gate.approvals.team_members import Membership, Teams, members_of_teams
 from policy_gate.forges import gitlab_answers as answers
-from policy_gate.forges.errors import AbsentError, ForgeError, NotTold
+from policy_gate.forges.errors import AbsentError, ForbiddenError, ForgeError, NotTold
 from policy_gate.forges.gitlab import GitLab
 from policy_gate.schema.people import Author
 from policy_gate.schema.roles import Person, RoleHolders, Roles, forge_of_team
 
 _PREFIX = "gitlab:"
+_OF_GROUP = (
+    "give a token that sees the group, such as an access token of the group itself, or name its people by account"
+)
 
 
 def teams_of(gitlab: GitLab, roles: Roles | None, approvers: Sequence[Author]) -> Teams:
@@ -36,13 +39,21 @@ def _is_member(gitlab: GitLab, group: str, approver: Author) -> Membership:
     except AbsentError:
         pass
     except ForgeError as error:
-        return NotTold(error.sentence)
+        return _untold(error)
     # 404 is also what a group answers that the token may not see, and that is no "no".
     try:
         gitlab.one(answers.Group, path, what)
     except ForgeError as error:
-        return NotTold(error.sentence)
+        return _untold(error)
     return False
+
+
+def _untold(error: ForgeError) -> NotTold:
+    """Why it is not told, and what to do: a token of the project alone is no member of a private group, whatever it
+    may read."""
+    if isinstance(error, AbsentError | ForbiddenError):
+        return NotTold(f"{error.message}; {_OF_GROUP}")
+    return NotTold(error.sentence)
 
 
 def _groups(held: RoleHolders) -> list[str]:
