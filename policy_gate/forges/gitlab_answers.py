@@ -86,6 +86,8 @@ class Version(Answer):
 
 class NoteAuthor(Answer):
     id: Number
+    username: Username | None = None
+    name: str | None = None
 
 
 class Note(Answer):

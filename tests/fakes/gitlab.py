@@ -105,6 +105,8 @@ class FakeGitlab(ForgeServer):
         """newer editions say when an approval was given"""
         self.has_rules = True
         """editions that are paid for have approval rules"""
+        self.notes_pushes = False
+        """a merge request has a note of each push since it was opened"""
         self.below = ""
         """the path that it is installed at"""
         self.largest_page = 100
@@ -142,6 +144,10 @@ class FakeGitlab(ForgeServer):
         named = made.branch if ref == "" else ref
         self.pushes.append(Push(at, by, made.versions[-1][1], head, named, made.source))
         made.versions.append((at, head))
+        if self.notes_pushes:
+            listed = f"<ul><li>{head[:8]} - A &lt;li&gt; word</li></ul>"
+            added = f"added 1 commit\n\n{listed}\n\n[Compare with previous version](x)"
+            made.notes.append((at, by, added, True))
 
     def approve(self, number: int, by: User, at: datetime | None = None) -> None:
         """Approve; GitLab notes it."""

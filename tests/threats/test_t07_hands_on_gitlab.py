@@ -206,3 +206,43 @@ def test_t07_control_who_pushed_many_branches_is_no_hand_where_each_commit_is_na
     lab.approve(ADA, *OTHERS)
     done = lab.check()
     assert passes(done), done
+
+
+def test_t07_the_note_about_a_push_says_whose_it_was_where_no_event_does(lab: Lab) -> None:
+    lab.gitlab.notes_pushes = True
+    hidden = added(lab, None)
+    assert (hidden.code, hidden.blocking()) == (1, ["approval:ciso"]), hidden
+    assert "pushed to merge request !7" in why(hidden)
+    assert "who pushed to merge request" not in str(hidden.report["trust"]["notes"])
+
+
+@pytest.mark.parametrize("hides", ["a project that may not be read", "more pushes than are read"])
+def test_t07_a_project_whose_pushes_are_not_told_hides_nobody_who_pushed(lab: Lab, hides: str) -> None:
+    lab.gitlab.notes_pushes = True
+    if hides == "more pushes than are read":
+        lab.gitlab.largest_page = 1
+    else:
+        lab.gitlab.fail("/events", Answer(404, {"message": "404 Project Not Found"}))
+    lab.propose()
+    lab.scratch.commit("A word", files={"MODEL_CARD.md": lab.scratch.read("MODEL_CARD.md") + "\nMore words.\n"})
+    lab.push(by=ADA)
+    if hides == "more pushes than are read":
+        for number in range(60):
+            lab.gitlab.open(100 + number, lab.person("Bo Author"), "9" * 40, branch=f"branch-{number}")
+    lab.approve(ADA, *OTHERS)
+    done = lab.check()
+    assert done.code == 1, done
+    assert "pushed to merge request !7" in why(done)
+
+
+def test_t07_words_of_a_comment_about_a_push_make_nobody_a_pusher(lab: Lab) -> None:
+    """Bo says so of the one who is to approve, and names a commit like that in a title."""
+    lab.propose()
+    lab.gitlab.pushes.clear()
+    said = f"added 1 commit\n\n<ul><li>{lab.tip('work')[:8]} - A word</li></ul>"
+    lab.gitlab.comment(7, lab.person(ADA), said)
+    lab.gitlab.merge_requests[7].notes.append((lab.gitlab.now, lab.person(ADA), f"changed title to {said}", True))
+    lab.approve(ADA, *OTHERS)
+    done = lab.check()
+    assert passes(done), done
+    assert "no push event names them" in str(done.report["trust"]["notes"])
