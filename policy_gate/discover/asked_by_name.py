@@ -94,6 +94,8 @@ def _fetched(node: ast.Call) -> Iterator[tuple[str, Any]]:
 
 def _text(node: Any) -> str:
     value = getattr(node, "value", None)
+    if isinstance(node, ast.JoinedStr) and "://" in _text(node.values[0] if node.values else None):
+        return "".join(_text(part) or "{}" for part in node.values)
     return value if isinstance(value, str) else ""
 
 

@@ -200,13 +200,15 @@ def _facts(tree: ast.Module, *, is_guarded: bool) -> tuple[CodeFacts, bool]:
                     handed.meet(node, key, text)
                     _note(literals, silent, whole, text, key)
             else:
+                handed.meet_text("", node, is_part=id(node) in whole)
                 _note(literals, silent, whole, node, "")
         elif kind is ast.Attribute:
             constants += _taken(node)
         if id(node) not in whole:
             _add_nodes_in(node, kind, waiting)
     _note_handed(literals, handed)
-    facts = CodeFacts(tuple(imports), tuple(literals.values()), tuple(calls), tuple(for_types), tuple(constants))
+    texts = (*literals.values(), *(Literal(text, line, snake(key)) for key, text, line in handed.put_together()))
+    facts = CodeFacts(tuple(imports), texts, tuple(calls), tuple(for_types), tuple(constants))
     return facts, not handed
 
 

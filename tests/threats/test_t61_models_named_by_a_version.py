@@ -54,3 +54,64 @@ NOT_IN_TEXTS: Final[Mapping[str, Edit]] = {
 @pytest.mark.parametrize("way", NOT_IN_TEXTS)
 def test_t61_control_the_same_value_asks_nobody(scratch: Scratch, way: str) -> None:
     assert changes(scratch, NOT_IN_TEXTS[way]) == []
+
+
+LEARNS: Final = "import joblib\nimport sklearn\nimport torch\n\nVERSION = 1\n"
+
+IN_PYTHON: Final[Mapping[str, Edit]] = {
+    "braces": Edit("a.py", f"{LEARNS}m = joblib.load(f'rank_{{VERSION}}.pkl')\n", "= 1", "= 2"),
+    "a format": Edit("a.py", f"{LEARNS}m = joblib.load('rank_{{}}.pkl'.format(VERSION))\n", "= 1", "= 2"),
+    "a format of names": Edit("a.py", f"{LEARNS}m = joblib.load('r_{{v}}.pkl'.format(v=VERSION))\n", "= 1", "= 2"),
+    "a percent sign": Edit("a.py", f"{LEARNS}m = joblib.load('rank_%d.pkl' % VERSION)\n", "= 1", "= 2"),
+    "a sum": Edit("a.py", f"{LEARNS}m = joblib.load('rank_' + str(VERSION) + '.pkl')\n", "= 1", "= 2"),
+    "a part of a path": Edit("a.py", f"{LEARNS}m = torch.load(Path('m') / f'rank_{{VERSION}}.pt')\n", "= 1", "= 2"),
+    "a bucket": Edit("a.py", f"{LEARNS}m = joblib.load(f's3://acme/{{VERSION}}/model.pkl')\n", "= 1", "= 2"),
+    "by way of another name": Edit(
+        "a.py", f"{LEARNS}NAME = f'rank_{{VERSION}}'\nm = joblib.load(f'{{NAME}}.pkl')\n", "= 1", "= 2"
+    ),
+    "a parameter's default": Edit(
+        "a.py", f"{LEARNS}def load(tag='a'):\n    return joblib.load(f'rank_{{tag}}.pkl')\n", "'a'", "'b'"
+    ),
+    "the environment's default": Edit(
+        "a.py", f"{LEARNS}V = os.environ.get('V', 'a')\nm = joblib.load(f'rank_{{V}}.pkl')\n", "'a'", "'b'"
+    ),
+    "a model that is asked": Edit(
+        "a.py", "from openai import OpenAI\n\nV = 1\nc.create(model=f'acme/rank-{V}')\n", "= 1", "= 2"
+    ),
+    "a stage of a registry": Edit(
+        "a.py", "import mlflow\n\nV = 1\nm = mlflow.pyfunc.load_model(f'models:/rank/{V}')\n", "= 1", "= 2"
+    ),
+    "a bucket of SageMaker": Edit(
+        "a.py",
+        "from sagemaker.model import Model\n\nV = 1\nm = Model(model_data=f's3://acme/rank/{V}/out.tar.gz')\n",
+        "= 1",
+        "= 2",
+    ),
+}
+
+
+@pytest.mark.parametrize("way", IN_PYTHON)
+def test_t61_another_value_in_python_is_another_model(scratch: Scratch, way: str) -> None:
+    assert changes(scratch, IN_PYTHON[way]) in ANOTHER
+
+
+EPOCHS: Final = "import torch\n\nEPOCHS = 10\n"
+NOT_IN_PYTHON: Final[Mapping[str, Edit]] = {
+    "what training saves": Edit("a.py", f"{EPOCHS}torch.save(m, f'rank_{{EPOCHS}}.pt')\n", "10", "20"),
+    "the same by its name": Edit("a.py", f"{EPOCHS}p = f'rank_{{EPOCHS}}.pt'\ntorch.save(m, p)\n", "10", "20"),
+    "what a callback saves": Edit("a.py", f"{EPOCHS}ModelCheckpoint(f'rank_{{EPOCHS}}.keras')\n", "10", "20"),
+    "what is told": Edit("a.py", f"{EPOCHS}log(f'{{EPOCHS}} epochs for rank.pt')\n", "10", "20"),
+    "a table": Edit("a.py", f"{LEARNS}rows = read(f'rows_{{VERSION}}.csv')\n", "= 1", "= 2"),
+    "a variable of something else": Edit("a.py", f"{LEARNS}N = 4\nm = joblib.load(f'r_{{VERSION}}.pkl')\n", "4", "5"),
+    "another function's variable": Edit(
+        "a.py",
+        f"{LEARNS}def a():\n    v = 3\n\ndef b(v):\n    return joblib.load(f'rank_{{v}}.pkl')\n",
+        "v = 3",
+        "v = 4",
+    ),
+}
+
+
+@pytest.mark.parametrize("way", NOT_IN_PYTHON)
+def test_t61_control_what_is_no_other_model_in_python_asks_nobody(scratch: Scratch, way: str) -> None:
+    assert changes(scratch, NOT_IN_PYTHON[way]) == []
