@@ -33,8 +33,17 @@ gc.set_threshold(50_000, 20, 100)
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Runners first: they take longest, and begun last they would leave the other processes idle at the end."""
-    items.sort(key=lambda item: item.get_closest_marker("real_runner") is None)
+    """Runners first: they take longest, and begun last they would leave the other processes idle at the end.
+
+    Then what shares something made for its module: of tests at the end each process takes a part, and makes it anew.
+    """
+    items.sort(key=lambda item: (item.get_closest_marker("real_runner") is None, not _is_sharing(item)))
+
+
+def _is_sharing(item: pytest.Item) -> bool:
+    if not isinstance(item, pytest.Function):
+        return False
+    return any(made[-1].scope in ("module", "class") for made in item._fixtureinfo.name2fixturedefs.values())
 
 
 def pytest_collection_finish() -> None:
