@@ -25,9 +25,10 @@ WIDTHS = {"phone": (390, 844), "desktop": (1280, 900)}
 OPEN_ALL = "document.querySelectorAll('details').forEach(it => { it.open = true })"
 OVERFLOW = """() => {
   const room = document.documentElement.clientWidth, whole = document.documentElement.scrollWidth
+  if (whole <= room) return []
   const wide = [...document.querySelectorAll('body *')].filter(it => it.checkVisibility() && !it.closest('svg, .sr')
     && it.getBoundingClientRect().right > room + 1).map(it => it.outerHTML.slice(0, 120))
-  return whole > room ? [`${whole} > ${room}`, ...wide] : []
+  return [`${whole} > ${room}`, ...wide]
 }"""
 INTERACTIVE = """() => [...document.querySelectorAll('a[href], summary, button, input, [tabindex="0"]')]
   .filter(it => it.checkVisibility())
