@@ -8,6 +8,7 @@ that somebody else can write.
 import hashlib
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import date
+from functools import lru_cache
 from typing import Any, Generic, TypeVar
 
 import msgspec
@@ -181,6 +182,9 @@ def conditions_in(value: Any) -> Iterator[CompiledCondition]:
             parts += reversed(list(part.values()))
 
 
+_DOCUMENTS = 64
+"""more than the documents of one set of policies"""
+
 _PLAIN = frozenset((str, int, float, bool, type(None)))
 """Most of what was compiled, and no condition in it."""
 
@@ -296,6 +300,7 @@ def with_documents(source: LayerSource) -> LayerSource:
     return replace(source, documents=tuple(documents), sealed=None)
 
 
+@lru_cache(maxsize=_DOCUMENTS)
 def _read(path: str, data: bytes) -> Document[Any]:
     content, marks = read_yaml(path, data)
     return Document(path, "", content, marks)
