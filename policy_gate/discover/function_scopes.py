@@ -1,11 +1,11 @@
-"""Where functions begin and end in programs that are read by their text: by their brackets, or by `def` and `end`."""
+"""Which function a place in a program stands in; by brackets, or by `def` and `end`, where only its text is read."""
 
 from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from collections.abc import Iterator
-from typing import Final
+from collections.abc import Iterable, Iterator
+from typing import Any, Final
 
 from policy_gate.schema.patterns import lazy_pattern
 
@@ -25,35 +25,46 @@ _BEGINS: Final = lazy_pattern(
 _LOOKED_BACK: Final = 160
 
 
-class FunctionScopes:
-    """The functions of code without texts; none where its brackets do not fit."""
+Place = Any
+"""where something stands in a program: what can be compared, a number or a line and a column"""
+Range = tuple[Place, Place]
 
-    def __init__(self, code: str, language: str) -> None:
-        by_words = language in ("ruby", "hashed")
-        ranges = list(_between_words(code) if by_words else _between_brackets(code))
-        self._starts: list[int] = []
-        self._around: list[tuple[int, int] | None] = []
-        open_ones: list[tuple[int, int]] = []
-        for each in sorted(ranges, key=lambda it: (it[0], -it[1])):
+
+class FunctionScopes:
+    """Functions by where each begins and ends; they stand in one another, or apart."""
+
+    def __init__(self, ranges: Iterable[Range]) -> None:
+        self._starts: list[Place] = []
+        self._around: list[Range | None] = []
+        self.outer: dict[Range, Range | None] = {}
+        """by function, the one that it stands in"""
+        open_ones: list[Range] = []
+        for each in sorted(ranges, key=lambda it: it[0]):
             self._leave(open_ones, each[0])
+            self.outer.setdefault(each, open_ones[-1] if open_ones else None)
             open_ones.append(each)
             self._note(each[0], each)
-        self._leave(open_ones, len(code) + 1)
+        self._leave(open_ones, None)
 
-    def around(self, at: int) -> tuple[int, int] | None:
+    def around(self, at: Place) -> Range | None:
         """Where the innermost function around a place begins and ends."""
         found = bisect_right(self._starts, at)
         return self._around[found - 1] if found else None
 
-    def _leave(self, open_ones: list[tuple[int, int]], at: int) -> None:
-        """Go on to a place: functions that end before it are left."""
-        while open_ones and open_ones[-1][1] < at:
+    def _leave(self, open_ones: list[Range], at: Place | None) -> None:
+        """Go on to a place, or to the end: functions that end before it are left."""
+        while open_ones and (at is None or open_ones[-1][1] <= at):
             _, end = open_ones.pop()
-            self._note(end + 1, open_ones[-1] if open_ones else None)
+            self._note(end, open_ones[-1] if open_ones else None)
 
-    def _note(self, at: int, around: tuple[int, int] | None) -> None:
+    def _note(self, at: Place, around: Range | None) -> None:
         self._starts.append(at)
         self._around.append(around)
+
+
+def functions_in(code: str, language: str) -> Iterable[Range]:
+    """The functions of code without texts; none where its brackets do not fit."""
+    return _between_words(code) if language in ("ruby", "hashed") else _between_brackets(code)
 
 
 def _between_brackets(code: str) -> list[tuple[int, int]]:

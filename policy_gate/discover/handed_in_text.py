@@ -17,7 +17,7 @@ from msgspec.structs import replace
 
 from policy_gate.discover.code_facts import THROWN, CodeFacts
 from policy_gate.discover.code_text import code_alone, text_facts, with_quotes
-from policy_gate.discover.function_scopes import FunctionScopes
+from policy_gate.discover.function_scopes import FunctionScopes, functions_in
 from policy_gate.discover.given_in_text import is_telling
 from policy_gate.discover.prefilter import Needed
 from policy_gate.schema.patterns import lazy_pattern
@@ -241,7 +241,7 @@ class _Program:
 
     @cached_property
     def _functions(self) -> FunctionScopes:
-        return FunctionScopes(self._code, self._language)
+        return FunctionScopes(functions_in(self._code, self._language))
 
     def _seen_as(self, target: tuple[int, int], ways: Sequence[_Way]) -> str:
         """As what a name is handed on that is given something here; nothing where a function has it for itself."""

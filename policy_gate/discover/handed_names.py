@@ -9,10 +9,12 @@ from __future__ import annotations
 import ast
 from collections import defaultdict
 from collections.abc import Iterator
-from functools import partial
+from functools import cached_property, partial
 from typing import Any, Final
 
 from policy_gate.discover.code_facts import ASKED_WEIGHTS, loaded_as
+from policy_gate.discover.function_scopes import FunctionScopes
+from policy_gate.discover.given_in_python import texts_given
 from policy_gate.discover.model_keys import speaks_of_model
 from policy_gate.discover.prompt_texts import speaks_of_prompt
 from policy_gate.discover.put_together_in_python import UNKNOWN, filled, names_a_model
@@ -21,12 +23,16 @@ from policy_gate.schema.patterns import lazy_pattern
 
 _ASSIGNING: Final = frozenset[Any]({ast.Assign, ast.AnnAssign, ast.NamedExpr})
 _FUNCTIONS: Final = frozenset[Any]({ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda})
-_ANYWHERE: Final = 0
-"""the line of what an object is given, which all functions see"""
+_Place = tuple[int, int]
+"""a line and a column"""
+_ANYWHERE: Final = (0, 0)
+"""where an object is given something, which all functions see"""
 _SAID: Final = "system"
 """what the content of a message of that role is given to"""
-_MOST: Final = 200
-"""texts that names are followed to, by way of other names"""
+_MOST: Final = 20_000
+"""names, each in its function, that are followed"""
+_MOST_JOINED: Final = 200
+"""texts that are put together"""
 _SAVES: Final = lazy_pattern(r"_?(?:save|dump|export|write|to_)|\w{0,40}Checkpoint$")
 """how the names of calls begin that write what a program has trained"""
 _DEEPEST: Final = 3
@@ -41,12 +47,12 @@ class HandedNames:
     """The names of one program that are handed on so, and what each name is given."""
 
     def __init__(self) -> None:
-        self._given: dict[str, list[tuple[int, Any]]] = defaultdict(list)
-        self._handed: list[tuple[str, str, int]] = []
-        self._functions: list[tuple[int, int]] = []
-        self._defaults: dict[str, list[tuple[int, Any]]] = defaultdict(list)
+        self._given: dict[str, list[tuple[_Place, Any]]] = defaultdict(list)
+        self._handed: list[tuple[str, str, _Place]] = []
+        self._functions: list[tuple[_Place, _Place]] = []
+        self._defaults: dict[str, list[tuple[_Place, Any]]] = defaultdict(list)
         self._joined: list[tuple[str, Any]] = []
-        self._values: dict[tuple[tuple[int, ...], str, int], str] = {}
+        self._values: dict[tuple[Any, str, int], str] = {}
         self._saved = set[int]()
         self._saved_as = set[str]()
 
@@ -55,17 +61,17 @@ class HandedNames:
 
     def meet(self, node: Any, key: str, value: Any) -> None:
         """In this node a name, a parameter or a key is given something."""
-        line = getattr(value, "lineno", 0)
+        place = _place(value)
         if node.__class__ in _ASSIGNING:
             targets = node.targets if isinstance(node, ast.Assign) else (node.target,)
             is_of_object = any(isinstance(it, ast.Attribute) for it in targets)
-            self._given[key].append((_ANYWHERE if is_of_object else line, value))
+            self._given[key].append((_ANYWHERE if is_of_object else place, value))
         elif node.__class__ in _FUNCTIONS:
-            self._defaults[key].append((line, value))
+            self._defaults[key].append((place, value))
         self.meet_text(key, value)
-        name = last_name(value)
-        if name and (key == _SAID or speaks_of_prompt(key) or speaks_of_model(key)):
-            self._handed.append((key, name, line))
+        names = [name for it in _put_in(value) if (name := last_name(it))]
+        if names and (key == _SAID or speaks_of_prompt(key) or speaks_of_model(key)):
+            self._handed += [(key, name, place) for name in names]
 
     def meet_text(self, key: str, node: Any, *, is_part: bool = False) -> None:
         """A text, or part of one that was met, is given to this, or to nothing that has a name."""
@@ -75,7 +81,7 @@ class HandedNames:
     def meet_scope(self, node: Any) -> None:
         """A function is a scope of its own; what a call saves is no model that the program asks."""
         if node.__class__ in _FUNCTIONS:
-            self._functions.append((node.lineno, node.end_lineno or node.lineno))
+            self._functions.append((_place(node), (node.end_lineno, node.end_col_offset)))
         elif node.__class__ is ast.Call and (name := last_name(node.func)) and _SAVES.match(name):
             given = (*node.args, *(word.value for word in node.keywords))
             self._saved.update(map(id, given))
@@ -83,43 +89,80 @@ class HandedNames:
 
     def texts(self) -> Iterator[tuple[str, Any]]:
         """What the names come to, each under what they are handed on as."""
-        waiting, seen = list(self._handed), set[tuple[str, str]]()
+        waiting, seen = list(self._handed), set[tuple[str, str, Any]]()
         while waiting and len(seen) < _MOST:
-            key, name, line = waiting.pop()
-            if (key, name) in seen:
-                continue
-            seen.add((key, name))
-            for at, value in self._given.get(name, ()):
-                if self._is_seen_from(line, at):
-                    for it in value.values if isinstance(value, ast.Dict) else (value,):
+            key, name, place = waiting.pop()
+            for scope in self._scopes_of(place):
+                if (key, name, scope) in seen:
+                    break
+                seen.add((key, name, scope))
+                for at, value in self._given_in.get((name, scope), ()):
+                    for it in value.values if isinstance(value, ast.Dict) else texts_given(_telling(key), value):
                         yield key, it
-                        waiting += [(key, last_name(it), at)] if last_name(it) else []
+                        waiting += [(key, other, at) for part in _put_in(it) if (other := last_name(part))]
 
     def put_together(self) -> Iterator[tuple[str, str, int]]:
         """The texts that name a model or weights by names of the program, with what those are given."""
-        for key, node in self._joined[:_MOST]:
+        for key, node in self._joined[:_MOST_JOINED]:
             if key in self._saved_as or id(node) in self._saved:
                 continue
-            text = filled(node, partial(self._value, node.lineno))
+            text = filled(node, partial(self._value, _place(node)))
             if text != filled(node, lambda _: UNKNOWN) and (key or " " not in text):
                 yield (loaded_as(text) if key == ASKED_WEIGHTS else key), text, node.lineno
 
-    def _value(self, line: int, name: str, depth: int = 0) -> str:
+    def _value(self, place: _Place, name: str, depth: int = 0) -> str:
         """What a name is given, all of it where it is given more than one thing."""
-        scope = tuple(begin for begin, end in self._functions if begin <= line <= end)
-        key = (scope, name, depth)
+        key = (self._scopes.around(place), name, depth)
         if key not in self._values:
-            self._values[key] = UNKNOWN if depth == _DEEPEST else self._joint_value(line, name, depth)
+            self._values[key] = UNKNOWN if depth == _DEEPEST else self._joint_value(place, name, depth)
         return self._values[key]
 
-    def _joint_value(self, line: int, name: str, depth: int) -> str:
-        given = (*self._given.get(name, ()), *self._defaults.get(name, ()))
-        seen = [value for at, value in given if self._is_seen_from(line, at)]
+    def _joint_value(self, place: _Place, name: str, depth: int) -> str:
+        places = ((name, scope) for scope in self._scopes_of(place))
+        seen = [it for at in places for by in (self._given_in, self._defaults_in) for _, it in by.get(at, ())]
         plain = [value for value in seen if isinstance(value, ast.Constant)]
         others = [value for value in seen if not isinstance(value, ast.Constant)][:_MOST_OF_NAME]
-        texts = {filled(value, lambda it: self._value(line, it, depth + 1)) for value in (*plain, *others)}
+        texts = {filled(value, lambda it: self._value(place, it, depth + 1)) for value in (*plain, *others)}
         return ".".join(sorted(it for it in texts if it != UNKNOWN and len(it) <= _LONGEST)) or UNKNOWN
 
-    def _is_seen_from(self, line: int, at: int) -> bool:
-        """Whether what is given in one line holds in another: no function is around it that is not around both."""
-        return all(begin <= line <= end for begin, end in self._functions if begin <= at <= end)
+    @cached_property
+    def _scopes(self) -> FunctionScopes:
+        return FunctionScopes(self._functions)
+
+    @cached_property
+    def _given_in(self) -> dict[tuple[str, Any], list[tuple[_Place, Any]]]:
+        return self._by_scope(self._given)
+
+    @cached_property
+    def _defaults_in(self) -> dict[tuple[str, Any], list[tuple[_Place, Any]]]:
+        return self._by_scope(self._defaults)
+
+    def _by_scope(self, given: dict[str, list[tuple[_Place, Any]]]) -> dict[tuple[str, Any], list[tuple[_Place, Any]]]:
+        found: dict[tuple[str, Any], list[tuple[_Place, Any]]] = defaultdict(list)
+        for name, values in given.items():
+            for at, value in values:
+                found[name, self._scopes.around(at)].append((at, value))
+        return found
+
+    def _scopes_of(self, place: _Place) -> Iterator[Any]:
+        """The function around a place, those around it, and the module: what holds there is given in one of them."""
+        scope = self._scopes.around(place)
+        while scope is not None:
+            yield scope
+            scope = self._scopes.outer[scope]
+        yield None
+
+
+def _place(node: Any) -> _Place:
+    return getattr(node, "lineno", 0), getattr(node, "col_offset", 0)
+
+
+def _telling(key: str) -> str:
+    return "prompt" if key == _SAID else key
+
+
+def _put_in(value: Any) -> list[Any]:
+    """A value; of a text those that are put into it."""
+    if value.__class__ is not ast.JoinedStr:
+        return [value]
+    return [it.value for it in value.values if it.__class__ is ast.FormattedValue]

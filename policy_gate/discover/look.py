@@ -81,14 +81,12 @@ def look_at(
     if look.wants_text or look.is_perhaps_script:
         try:
             found = size()
-            if found > look.most_bytes and look.is_perhaps_script:
-                return look.found()
-            if found > look.most_bytes:
+            if found <= look.most_bytes:
+                look.read(read())
+            elif not look.is_perhaps_script:
                 message = f"the file is too large (got {found} bytes, at most {look.most_bytes})"
                 look.leave_out(f"{message}, so what it shows is not known")
                 look.is_opaque("A program too large to be looked into")
-            else:
-                look.read(read())
         except UndecidedError as error:
             look.leave_out(f"what it shows is not known: {error.message}")
     return look.found()
@@ -159,8 +157,9 @@ class _Look:
         beside: dict[tuple[str, str], Signal] = {}
         for signal in sorted(self._beside, key=lambda it: it.line):
             beside.setdefault((signal.kind, signal.value), signal)
-        told = tuple(self.unread)
-        return FileSigns(tuple(first.values()), tuple(beside.values()), told, self._left_out, self._opaque)
+        return FileSigns(
+            tuple(first.values()), tuple(beside.values()), tuple(self.unread), self._left_out, self._opaque
+        )
 
     def leave_out(self, why: str) -> None:
         """Note that its text is not looked at, and why."""
@@ -396,10 +395,7 @@ class _Look:
             self._beside.append(named_elsewhere(self.path, literal.line, value))
             return True
         is_host = self._by_hosts(literal, value.lower())
-        if weights := weights_named(value, key):
-            said = Signal(self.path, literal.line, WEIGHTS_NAMED, "Weights by their path", "low", value, "", weights)
-            self._beside.append(said)
-        return is_host or bool(weights)
+        return self._note_weights(value, literal.line, key) or is_host
 
     def _by_default(self, literal: Literal, variable: str, value: str) -> bool:
         """What holds where a variable is not set; a model that it names may be another one by what is set outside."""
@@ -415,8 +411,15 @@ class _Look:
         sign = self._signs.model(name)
         if sign is not None:
             self._note(sign, line, name, name)
-        elif is_sure:
+        elif is_sure and not ("://" in name and self._note_weights(name, line)):
             self._beside.append(Signal(self.path, line, "model", "A model's name", "low", name, "", name))
+
+    def _note_weights(self, text: str, line: int, key: str = "") -> bool:
+        """Weights by their path or address, where the text is one."""
+        if weights := weights_named(text, key):
+            said = Signal(self.path, line, WEIGHTS_NAMED, "Weights by their path", "low", text, "", weights)
+            self._beside.append(said)
+        return bool(weights)
 
     def _by_hosts(self, literal: Literal, value: str) -> bool:
         if "." not in value and "localhost" not in value:

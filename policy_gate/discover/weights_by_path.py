@@ -46,7 +46,7 @@ def weights_named(text: str, key: str = "") -> str:
         return ""
     if not (_PATH.fullmatch(text) and _NAME.fullmatch(name)):
         return ""
-    return lower if "://" in lower else name
+    return text if "://" in lower else name
 
 
 def _is_of_network(lower: str, key: str) -> bool:

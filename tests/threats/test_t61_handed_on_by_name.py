@@ -15,6 +15,7 @@ ASK = "openai.OpenAI().chat.completions.create"
 MODELS = {
     "a constant": f'import openai\n\nRANKER = "{ONE}"\n{ASK}(model=RANKER)\n',
     "by way of another": f'import openai\n\nFIRST = "{ONE}"\nRANKER = FIRST\n{ASK}(model=RANKER)\n',
+    "one of two": f'import openai, os\n\nRANKER = os.environ.get("R") or "{ONE}"\n{ASK}(model=RANKER)\n',
     "of a class": f'import openai\n\n\nclass Options:\n    ranker = "{ONE}"\n\n\n{ASK}(model=Options.ranker)\n',
     "of an object": (
         f'import openai\n\n\nclass Ranks:\n    def __init__(self):\n        self.ranker = "{ONE}"\n\n'
@@ -22,12 +23,27 @@ MODELS = {
     ),
     "of a table": f'import openai\n\nRANKERS = {{"it": "{ONE}"}}\n{ASK}(model=RANKERS["it"])\n',
     "in a function": f'import openai\n\n\ndef go():\n    it = "{ONE}"\n    {ASK}(model=it)\n',
+    "in two functions": (
+        f'import openai\n\n\ndef go():\n    it = "{ONE}"\n    {ASK}(model=it)\n\n\n'
+        f'def other():\n    it = "acme-rank-3"\n    {ASK}(model=it)\n'
+    ),
+    "in the last of two": (
+        f'import openai\n\n\ndef other():\n    it = "acme-rank-3"\n    {ASK}(model=it)\n\n\n'
+        f'def go():\n    it = "{ONE}"\n\n    def inner():\n        {ASK}(model=it)\n'
+    ),
+    "put into a text": f'import openai\n\nRANKER = "{ONE}"\n{ASK}(model=f"{{RANKER}}")\n',
     "in keywords": f'import openai\n\nRANKER = "{ONE}"\nGIVEN = {{"model": RANKER}}\n{ASK}(**GIVEN)\n',
 }
 PROMPTS = {
     "a message": f'import openai\n\nRULE = "{FAIR}"\n{ASK}(messages=[{{"role": "system", "content": RULE}}])\n',
     "instructions": f'import openai\n\nRULE = "{FAIR}"\nopenai.OpenAI().responses.create(instructions=RULE)\n',
     "a pair": f'import openai\n\nRULE = "{FAIR}"\n{ASK}(messages=[("system", RULE)])\n',
+    "put into a prompt": (
+        f'import openai\n\nRULE = "{FAIR}"\nopenai.OpenAI().responses.create(instructions=f"{{RULE}} And more.")\n'
+    ),
+    "by way of a sum": (
+        f'import openai\n\nFIRST = "{FAIR}"\nRULE = FIRST + " Y"\nopenai.OpenAI().responses.create(instructions=RULE)\n'
+    ),
     "put together": f'import openai\n\nRULE = "{FAIR} " + "Y"\nopenai.OpenAI().responses.create(instructions=RULE)\n',
 }
 

@@ -193,6 +193,13 @@ def test_t61_control_another_name_and_other_lines_for_the_same_show_the_same(nam
     assert shown(path, text) == shown(path, other) == shown(path, text.replace(";\n", ";\n\n// Next.\n"))
 
 
+def test_t61_functions_that_call_theirs_the_same_hide_none() -> None:
+    text = "".join(
+        f'function f{it}() {{\n  const it = "acme-{it}";\n  {ASK}({{ model: it }});\n}}\n' for it in range(3)
+    )
+    assert shown("a.js", JS + text) == {("model", f"acme-{it}") for it in range(3)}
+
+
 def test_t61_more_names_in_a_row_and_signs_that_mark_names_hide_none() -> None:
     row = "".join(f"const {one} = {other};\n" for other, one in zip("ABCD", "BCDE", strict=True))
     assert ("model", ONE) in shown("a.js", f'{JS}const A = "{ONE}";\n{row}{ASK}({{ model: E }});\n')
@@ -222,6 +229,7 @@ def test_t61_a_model_and_a_prompt_that_names_hand_on_ask_somebody(tmp_path: Path
 @pytest.mark.parametrize(
     "piece",
     [
+        'def f():\n    it = "a-1"\n    create(model=it)\n',
         'const it = "a-1";\nask({ model: it });\n',
         'function f() { model: it; it = "a-1"; }\n',
         "model: it = it = ",
@@ -232,7 +240,8 @@ def test_t61_a_model_and_a_prompt_that_names_hand_on_ask_somebody(tmp_path: Path
 def test_t62_names_that_are_handed_on_take_time_in_proportion(piece: str) -> None:
     def seconds(size: int) -> float:
         begin = time.process_time()
-        shown("a.js", JS + piece * (size // len(piece)))
+        path, head = ("a.py", "import openai\n") if piece.startswith("def f") else ("a.js", JS)
+        shown(path, head + piece * (size // len(piece)))
         return time.process_time() - begin
 
     few = min(seconds(4_000) for _ in range(3))

@@ -89,9 +89,7 @@ def changes(scratch: Scratch, edit: Edit) -> list[str]:
 
 @pytest.mark.parametrize("way", TRICKS)
 def test_t61_another_reference_is_another_model(scratch: Scratch, way: str) -> None:
-    found = set(changes(scratch, TRICKS[way]))
-    assert found
-    assert found <= {"model-changed", "weights-changed"}
+    assert changes(scratch, TRICKS[way]) in (["model-changed"], ["weights-changed"])
 
 
 HONEST: Final[Mapping[str, Edit]] = {
