@@ -79,6 +79,11 @@ def _wide(data: bytes) -> str:
     return "utf-16-le" if odd > even else "utf-16-be"
 
 
+def as_text(data: bytes) -> str:
+    """The text of a file in UTF-8 with plain ends of lines; what is none of it is replaced."""
+    return data.decode("utf-8-sig", "replace").replace("\r\n", "\n")
+
+
 def as_compiled(data: bytes, language: str) -> bytes:
     """A program with its lines ended by line feeds, and letters outside of texts as themselves."""
     if b"\r" in data:

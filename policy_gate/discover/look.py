@@ -15,7 +15,7 @@ from msgspec.structs import replace
 
 from policy_gate.discover.code_facts import ASKED_PROMPT, THROWN, CodeFacts, Literal, firsts
 from policy_gate.discover.defaults import defaults_in, named_elsewhere
-from policy_gate.discover.encodings import as_compiled, readings_of, stands_for_another
+from policy_gate.discover.encodings import as_compiled, as_text, readings_of, stands_for_another
 from policy_gate.discover.handed_in_text import facts_with_handed
 from policy_gate.discover.hosts_in_texts import host_of_address, hosts_in
 from policy_gate.discover.model_constants import model_names
@@ -185,23 +185,23 @@ class _Look:
         if unknown:
             self.unread.append(Problem(self.path, f"states an encoding that is not known ({unknown[:40]})"))
         if (self._named and self._language != "notebook") or self._format:
-            self._by_file(_decoded(texts[0]))
+            self._by_file(as_text(texts[0]))
         self._signals = with_tracked(self.path, texts[0], self._signals, self._signs)
         for text in texts if self._language else ():
             self._by_text_of(as_compiled(scripts_of_page(text) if self._is_page else text, self._language))
 
     def _by_text_of(self, data: bytes) -> None:
         if self._language == "notebook":
-            self._by_cells(_decoded(data))
+            self._by_cells(as_text(data))
         elif needed := self._needed(data):
-            text = _decoded(data)
+            text = as_text(data)
             facts = self._facts(text, needed)
             self._by_code(facts)
             for literal in put_together(facts.literals, text, self._language):
                 self._by_text(literal)
             self._by_types(facts, text)
             if self._language == "configuration":
-                self._by_programs_inside(_decoded(data))
+                self._by_programs_inside(as_text(data))
 
     def _by_programs_inside(self, text: str) -> None:
         """What a script or a CI file hands to Python: a program, or one line, which may be no more than a try."""
@@ -446,7 +446,3 @@ class _Look:
         digest = hashlib.sha256(words.encode("utf-8", "surrogatepass")).hexdigest()
         shown = words if len(words) <= 80 else f"{words[:77]}..."
         where.append(Signal(self.path, literal.line, "prompt", what, confidence, shown, "", digest))
-
-
-def _decoded(data: bytes) -> str:
-    return data.decode("utf-8-sig", "replace").replace("\r\n", "\n")
