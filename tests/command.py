@@ -74,7 +74,7 @@ LIBRARIES = (
 )
 
 
-_RULE_SETS, _DOCUMENTS = 200, 1_000
+_RULE_SETS, _DOCUMENTS = 100, 1_000
 """rule sets, and YAML documents, that are kept before it begins anew"""
 
 
