@@ -58,7 +58,8 @@ def test_d19_it_counts_once_the_accountable_role_vouches_for_exactly_this_digest
     promoting.approve("ciso", GATE)
     recorded = promoting.check()
     assert recorded.blocking() == ["artifact:security-assessment-report"], recorded
-    assert "wants a forge review or a signature" in str(recorded.finding("security-assessment-report")["claims"])
+    claims = str(recorded.finding("security-assessment-report")["claims"])
+    assert "evidence that cannot be read here wants one or a forge review" in claims
 
     promoting.checkout("work")
     promoting.approve("ciso", GATE, key=keys[ROLE_HOLDERS["ciso"]])
