@@ -17,7 +17,7 @@ from pathlib import Path, PurePosixPath
 from typing import Literal, NamedTuple
 
 from policy_gate.documents.cache import DocumentCache
-from policy_gate.documents.scalars import BOM, LFS_POINTER
+from policy_gate.documents.scalars import BOM, is_lfs_pointer
 from policy_gate.documents.yaml_reader import read_by_suffix
 from policy_gate.errors import DocumentError
 from policy_gate.schema.patterns import lazy_pattern
@@ -38,7 +38,7 @@ _UTF16 = tuple(
 _XML_ENCODING = lazy_pattern(
     rb"""<\?xml\s[^>]{0,100}?\bencoding\s*=\s*["'](iso-8859-\d{1,2}|windows-125\d)["']""", re.IGNORECASE
 )
-_LFS_OID = lazy_pattern(rb"^oid sha256:([0-9a-f]{64})$", re.MULTILINE)
+_LFS_OID = lazy_pattern(rb"^oid sha256:([0-9a-f]{64})\r?$", re.MULTILINE)
 
 
 class Wanted(NamedTuple):
@@ -143,7 +143,7 @@ class EvidenceReader:
 def evidence_of(path: str, oid: str, data: bytes, *, job: bool = False, as_data: bool = True) -> Evidence:
     """A regular file as evidence: its text, and where it is YAML, JSON or has front matter, its data, if wanted."""
     provenance: Literal["committed", "job"] = "job" if job else "committed"
-    if data.startswith(LFS_POINTER) and len(data) <= _LFS_MAX:
+    if is_lfs_pointer(data) and len(data) <= _LFS_MAX:
         return Evidence(path, "lfs-pointer", oid, provenance=provenance, sha256=_pointed_at(data))
     text = _decoded(data)
     if "\0" in text:
@@ -159,7 +159,7 @@ def evidence_of(path: str, oid: str, data: bytes, *, job: bool = False, as_data:
 
 def sha256_of(data: bytes) -> str:
     """The SHA-256 of a file's bytes; of an LFS pointer that of the object which it stands for."""
-    if data.startswith(LFS_POINTER) and len(data) <= _LFS_MAX:
+    if is_lfs_pointer(data) and len(data) <= _LFS_MAX:
         return _pointed_at(data) or ""
     return hashlib.sha256(data).hexdigest()
 

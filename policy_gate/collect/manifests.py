@@ -10,7 +10,7 @@ from policy_gate.collect.evidence import spelling
 from policy_gate.collect.layout import Layout
 from policy_gate.documents.cache import DocumentCache
 from policy_gate.documents.globs import covers, has_wildcard, literal_folder
-from policy_gate.documents.scalars import LFS_POINTER, MAX_BYTES
+from policy_gate.documents.scalars import MAX_BYTES, is_lfs_pointer
 from policy_gate.documents.spelling import nearest
 from policy_gate.documents.yaml_reader import read_yaml
 from policy_gate.errors import DocumentError
@@ -129,7 +129,7 @@ def is_anothers(tree: Tree, entry: TreeEntry) -> bool:
     if entry.kind != "file" or tree.size(entry) > MAX_BYTES:
         return False
     data = tree.read(entry)
-    if b"policy-gate" in data or b"policy_gate" in data or data.startswith(LFS_POINTER):
+    if b"policy-gate" in data or b"policy_gate" in data or is_lfs_pointer(data):
         return False
     try:
         raw, _ = read_yaml(entry.path, data)

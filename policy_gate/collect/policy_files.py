@@ -19,7 +19,7 @@ from msgspec.structs import replace
 from policy_gate.collect.layout import is_yaml
 from policy_gate.collect.policy_without_schema import problem_without_schema
 from policy_gate.documents.cache import regular_bytes
-from policy_gate.documents.scalars import BOM, LFS_POINTER, MAX_BYTES, document_error
+from policy_gate.documents.scalars import BOM, MAX_BYTES, document_error, is_lfs_pointer
 from policy_gate.documents.spelling import did_you_mean, nearest
 from policy_gate.documents.validation import validated
 from policy_gate.documents.yaml_reader import read_yaml
@@ -236,7 +236,7 @@ class _Reading(Struct):
         except DocumentError as error:
             self._take_unread(entry, error)
             return
-        if data.startswith(LFS_POINTER):
+        if is_lfs_pointer(data):
             self.refuse(entry, "is a Git LFS pointer (expected the file itself)", "take policies out of Git LFS")
             return
         schema = schema_of(data)

@@ -10,7 +10,7 @@ import codecs
 import re
 from typing import Final
 
-from policy_gate.documents.scalars import LFS_POINTER
+from policy_gate.documents.scalars import is_lfs_pointer
 from policy_gate.schema.patterns import lazy_pattern
 
 _MARKS: Final = (
@@ -35,7 +35,7 @@ _UTF_8: Final = frozenset({"utf-8", "utf-8-sig", "ascii"})
 
 def stands_for_another(data: bytes) -> str:
     """What a file is that stands for one which is not in the tree; empty where it is the file itself."""
-    if data.startswith(LFS_POINTER):
+    if is_lfs_pointer(data):
         return "a pointer of Git LFS"
     return "encrypted by git-crypt" if data.startswith(_ENCRYPTED) else ""
 

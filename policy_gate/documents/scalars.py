@@ -113,7 +113,17 @@ def unclean(text: str) -> str | None:
 
 
 BOM = b"\xef\xbb\xbf"
-LFS_POINTER = b"version https://git-lfs.github.com/spec/"
+_LFS_VERSIONS = (
+    *("version https://git-lfs.github.com/spec/", "version https://hawser.github.com/spec/"),
+    "version http://git-media.io/v/",
+)
+_LFS_HEAD = 1024
+"""bytes of a file by which git-lfs tells a pointer"""
+
+
+def is_lfs_pointer(data: bytes) -> bool:
+    """Whether git-lfs may take a file for a pointer: it trims blanks, and knows the addresses of its early versions."""
+    return data[:_LFS_HEAD].decode("utf-8", "replace").strip().startswith(_LFS_VERSIONS)
 
 
 def decode(path: str, data: bytes) -> str:

@@ -6,6 +6,8 @@ import pytest
 from scratch import Scratch
 from world import high_system
 
+from policy_gate.collect.evidence import sha256_of
+from policy_gate.discover.encodings import stands_for_another
 from policy_gate.discover.places import MOST_OF_PROGRAM
 
 ASKS = 'from openai import OpenAI\n\nOpenAI().chat.completions.create(model="{}", messages=[])\n'
@@ -137,6 +139,28 @@ def test_t33_a_program_that_nobody_can_read_is_told_where_nobody_claims_it(
     repo.branch()
     repo.commit("Another", files={f"{len(kept)}/{path}": kept.replace(b"a", b"b") + b"\n"})
     assert repo.check().blocking() == []
+
+
+@pytest.mark.parametrize(
+    "kept",
+    [
+        pointer("a").replace("git-lfs.github.com/spec/v1", "hawser.github.com/spec/v1"),
+        pointer("a").replace("https://git-lfs.github.com/spec/v1", "http://git-media.io/v/2"),
+        "\n \n" + pointer("a"),
+        "\u00a0" + pointer("a") + " " * 2000 + "x = 1\n",
+        pointer("a").replace("\n", "\r\n"),
+    ],
+)
+def test_t61_whatever_git_lfs_takes_for_a_pointer_is_one(kept: str) -> None:
+    assert stands_for_another(kept.encode()) == "a pointer of Git LFS"
+    assert sha256_of(kept[:1000].rstrip(" ").encode()) == "a" * 64
+
+
+@pytest.mark.parametrize(
+    "text", ["", "version = 1\n", "# version https://git-lfs.github.com/spec/v1\n", "\ufeffx = 1\n"]
+)
+def test_t61_control_a_program_is_no_pointer(text: str) -> None:
+    assert stands_for_another(text.encode()) == ""
 
 
 @pytest.mark.parametrize(
