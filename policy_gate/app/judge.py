@@ -122,8 +122,11 @@ def evaluate_facts(
 
 
 def _without_unreadable(changes: tuple[Change, ...], base: Snapshot, result: Snapshot) -> tuple[Change, ...]:
-    """A system whose manifest became unreadable did not leave: the problem itself is what blocks."""
-    unreadable = {problem.path for problem in result.problems}
+    """A system whose manifest became unreadable did not leave: the problem itself is what blocks.
+
+    Where the manifest is read in spite of its problem, what left it is told beside it.
+    """
+    unreadable = {problem.path for problem in result.problems} - {manifest.path for manifest in result.manifests}
     kept = {system.key.id for system in base.systems if system.key.manifest in unreadable}
     return tuple(change for change in changes if change.kind != "system-removed" or change.system not in kept)
 

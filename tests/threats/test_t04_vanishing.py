@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 from scratch import Scratch
-from world import days_ago, high_system, low_system
+from world import days_ago, high_system, low_system, to_yaml
 
 
 @pytest.fixture(scope="module")
@@ -66,6 +66,24 @@ def test_t04_a_system_does_not_vanish(repo: Scratch, trick: str) -> None:
     assert done.code == 1, done
     gone = done.system()
     assert (gone["presence"], gone["tier"], gone["verdict"]) == ("removed", "high", "block")
+    vanished = [item for item in done.findings("gap", "SYS-001") if item["because"][0]["rule"] == "system-vanished"]
+    assert [item["enforcement"] for item in vanished] == ["block"]
+
+
+@pytest.mark.parametrize("lost", [True, False], ids=["settings lose the manifest", "settings keep it"])
+def test_t04_a_problem_of_the_manifest_hides_nobody_who_left_it(tmp_path: Path, lost: bool) -> None:
+    own = {"schema": "policy-gate/manifest/v1", "systems": [high_system("conception")]}
+    repo = Scratch(tmp_path)
+    repo.adopt(low_system("development"), files={"apps/governance.yaml": to_yaml(own)})
+    repo.branch("trick")
+    renamed = {**own, "systems": [high_system("conception", id="SYS-777")]}
+    patterns = ["governance.yaml"] if lost else ["governance.yaml", "apps/governance.yaml"]
+    settings = {"schema": "policy-gate/config/v1", "repository": "example-org/screener", "manifests": patterns}
+    repo.write({"apps/governance.yaml": to_yaml(renamed), "policy-gate.yaml": to_yaml(settings)})
+    repo.commit("Another id, and settings that say where manifests stand")
+    done = repo.check()
+    assert done.code == 1, done
+    assert [item["path"] for item in done.report["problems"]] == (["apps/governance.yaml"] if lost else [])
     vanished = [item for item in done.findings("gap", "SYS-001") if item["because"][0]["rule"] == "system-vanished"]
     assert [item["enforcement"] for item in vanished] == ["block"]
 
