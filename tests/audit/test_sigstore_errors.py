@@ -136,7 +136,7 @@ def test_the_tokens_of_jobs_and_of_files_are_found(repo: Scratch, signing: Signi
 
     repo.commit("Still more", files={"notes.md": "2\n"})
     with HTTPServer(("127.0.0.1", 0), Issuer) as server:
-        Thread(target=server.serve_forever, daemon=True).start()
+        Thread(target=server.serve_forever, args=(0.01,), daemon=True).start()
         there = {
             "GITHUB_ACTIONS": "true",
             "ACTIONS_ID_TOKEN_REQUEST_TOKEN": "of-the-job",

@@ -263,7 +263,7 @@ def test_a_rejected_push_leaves_the_log_here_as_it_was(scratch: Scratch, server:
     assert len(commits(scratch)) == 2, "kept in the end"
 
 
-def test_a_log_is_seen_in_the_step_that_moves_it(scratch: Scratch) -> None:
+def test_a_log_is_seen_in_the_step_that_moves_it(scratch: Scratch, monkeypatch: pytest.MonkeyPatch) -> None:
     """Whoever is killed between the two could else hide that the log was cut off right after."""
     from policy_gate.app.audit import drafts_of, log_writer
     from policy_gate.app.check import run_check
@@ -277,6 +277,7 @@ def test_a_log_is_seen_in_the_step_that_moves_it(scratch: Scratch) -> None:
     scratch.commit("More", files={"notes.md": "more\n"})
     lock = scratch.path / ".git" / "refs" / "policy-gate" / "audit-seen" / "here.lock"
     lock.touch()
+    monkeypatch.setattr("policy_gate.audit.append.ATTEMPTS", 5)  # git waits for a lock at each
     request = options.request(scratch.path)
     drafts = drafts_of(run_check(request), request, options.now())
     with log_writer(scratch.path) as log, pytest.raises(UndecidedError, match="others wrote to the log") as told:
