@@ -6,7 +6,7 @@ A history is plain data, made from a seed; it is shrunk by leaving out changes a
 from __future__ import annotations
 
 import random
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
@@ -274,7 +274,20 @@ def _anywhere(made: random.Random) -> tuple[Edit, ...]:
 def _on_forge(made: random.Random, found: History) -> History:
     """The same history on a forge, where teams hold roles and people review."""
     teams = tuple(_held_by_team(made) for _ in range(made.choice((0, 1, 2))))
-    return History((*found.start, *teams), tuple(_proposed_on_forge(made, it) for it in found.proposals))
+    start, proposals = (*found.start, *teams), tuple(_proposed_on_forge(made, it) for it in found.proposals)
+    unnamed = _unnamed((start, *(edits for it in proposals for edits in (it.edits, it.after, it.beside_edits))))
+    return History(start, tuple(replace(it, people=_told_apart(it.people, unnamed)) for it in proposals))
+
+
+def _unnamed(edits: Iterable[Sequence[Edit]]) -> set[str]:
+    """Who is taken out of a role, and so may be named by no address any more."""
+    roles = [what for each in edits for kind, what in each if kind == "role"]
+    return {ROLE_HOLDERS[role] for role, *held in roles if role in ROLE_HOLDERS and ROLE_HOLDERS[role] not in held}
+
+
+def _told_apart(people: tuple[str, ...], unnamed: Collection[str]) -> tuple[str, ...]:
+    """Without co-authors of whom nobody could tell whether they are somebody of a team (D13)."""
+    return (people[0], *(who for who in people[1:] if who not in unnamed))
 
 
 def _held_by_team(made: random.Random) -> Edit:

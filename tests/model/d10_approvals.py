@@ -9,7 +9,7 @@ from typing import Any
 from d01_step import Step, Yes
 from d05_owed import Change, Outcome, controls
 from d12_reviews import is_held
-from d24_facts import Entry, Facts, Tree, code_of, governing, papers_of, systems
+from d24_facts import ROOT, Entry, Facts, Tree, code_of, governing, papers_of, systems
 from d41_changes import RULES
 from d46_merging import patch
 from tables import Policies, later, rank
@@ -72,7 +72,7 @@ def authors(step: Step, system: str, for_: str, instance: str) -> frozenset[str]
     commits take away counts for all that stand in its manifest.
     """
     found, before = {step.forge.opener} if step.forge else set(), step.fork
-    said = [it[1] for tree in (step.base, step.result) for it in [systems(tree).get(system)] if it]
+    said = [it for tree in (step.base, step.result) for it in [systems(tree).get(system)] if it]
     told = {instance.partition(":")[2], *(milder(system, step) if ":" in instance else ())}
     for number, (people, tree) in enumerate(step.commits):
         ends = [of_repository(for_, it, step.base) for it in (before, tree)]
@@ -91,10 +91,10 @@ def milder(system: str, step: Step) -> set[str]:
 
 
 def _touches(
-    system: str, before: Tree, after: Tree, entries_at_ends: Iterable[Entry], incidents: set[str], step: Step
+    system: str, before: Tree, after: Tree, at_ends: Iterable[tuple[str, Entry]], incidents: set[str], step: Step
 ) -> bool:
     found = [systems(tree).get(system, ("", {})) for tree in (before, after)]
-    entries = [*(entry for _, entry in found), *entries_at_ends]
+    homes, entries = zip((ROOT, {}), *found, *at_ends, strict=True)
     vendors = {name for entry in entries for name in entry.get("vendors", ())}
     paths = {
         path for entry in entries for tree in (before, after) for path in (*papers_of(entry), *code_of(entry, tree))
@@ -102,7 +102,7 @@ def _touches(
     return (
         found[0] != found[1]
         or any(before["incidents"].get(name) != after["incidents"].get(name) for name in incidents)
-        or any(described(name, before) != described(name, after) for name in vendors)
+        or any(described(name, homes, before) != described(name, homes, after) for name in vendors)
         or any(before["texts"].get(path) != after["texts"].get(path) for path in paths)
         or any(
             systems(before).get(id_) != systems(after).get(id_)
@@ -114,10 +114,10 @@ def _touches(
     )  # fmt: skip
 
 
-def described(vendor: str, tree: Tree) -> list[Any]:
-    """D61: what the manifests say of a vendor."""
+def described(vendor: str, homes: Iterable[str], tree: Tree) -> list[Any]:
+    """D61: what a system's own manifests and the root's say of a vendor."""
     return [it["vendors"][name] for name in vendor.split(maxsplit=1)[:1]
-            for it in tree["manifests"].values() if name in it.get("vendors", ())]  # fmt: skip
+            for path, it in tree["manifests"].items() if path in homes and name in it.get("vendors", ())]  # fmt: skip
 
 
 def counts(
