@@ -155,6 +155,27 @@ def test_evidence_that_leaves_is_told_with_where_it_was() -> None:
     assert told(gone, tree()) == told(base, tree())
 
 
+@pytest.mark.parametrize(
+    ("cases", "told_as"),
+    [
+        ("<testcase name='a'/><testcase name='b'><failure/></testcase>", "1 of 2 failed"),
+        ("<testcase name='a'><skipped/></testcase>", "all 1 tests were skipped"),
+        ("", "the report holds no test"),
+        ("<testcase name='c'/><testcase name='d'/>", None),
+    ],
+)
+def test_a_result_that_does_not_pass_any_more_is_told(cases: str, told_as: str | None) -> None:
+    def results(of: str) -> Snapshot:
+        files = {"t.xml": f"<testsuite name='s'>{of}</testsuite>"}
+        return tree(files, tests=[{"id": "smoke-test-suite", "report": "t.xml"}])
+
+    passed, other = results("<testcase name='a'/>"), results(cases)
+    expected = [] if told_as is None else [("test-failed", "smoke-test-suite", "1 passed", told_as)]
+    assert told(passed, other) == expected
+    assert told(other, passed) == []
+    assert told(other, other) == []
+
+
 def held(digest: str = "a", **more: Any) -> Snapshot:
     return tree(artifacts=[{"id": "red-team-report", "sha256": digest * 64, "held_by": "Acme", **more}])
 
