@@ -92,7 +92,10 @@ def _base(read: Read) -> Iterator[SetupLine]:
     inputs = read.inputs
     unsure = [note for note in inputs.not_enforcing if note not in weakening_options(read.request)]
     if unsure:
-        yield SetupLine("base", "mend", unsure[0], mend="git fetch origin main, or name it: --base REF")
+        has_remote = inputs.opened is None or inputs.opened.repository.has_a_remote()
+        fetch = "git fetch origin main, or " if has_remote else ""
+        mend = f"{fetch}name the branch that changes are for: --base REF"
+        yield SetupLine("base", "mend", unsure[0], mend=mend)
         return
     at = revision(inputs.base_ref)
     if inputs.result_layers is None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import shlex
 from collections.abc import Mapping
 
+from policy_gate.documents.spelling import listed
 from policy_gate.errors import BaseError, PolicyGateError, UndecidedError
 from policy_gate.forges.merge_target import Target, default_branch_of, target_of
 from policy_gate.schema.check_inputs import Request
@@ -17,6 +18,8 @@ from policy_gate.vcs.tree import is_object_id
 _HEADS, _REMOTES = "refs/heads/", "refs/remotes/"
 _ORIGIN = _REMOTES + "origin/"
 _GUESSED = tuple(prefix + name for name in ("main", "master") for prefix in (_ORIGIN, _HEADS))
+_OTHERS = 3
+"""branches that are named where none of the wanted name is here"""
 _SHORT_ID = lazy_pattern(r"[0-9a-f]{4,39}")
 _NO_NAME = lazy_pattern(r"[\s\x00-\x20\x7f~^:?*\[\]\\{}]|\.\.|//|^[-/.]|[/.]$|/\.|\.lock(?:/|$)")
 
@@ -224,7 +227,20 @@ def _absent(repository: Repository, name: str, source: str = "") -> BaseError:
         hint = f"name a branch; or to compare with that commit, its whole id: --base $(git rev-parse {commit})"
         return BaseError(f"base {name!r} is no branch of {_clone(repository)}", hint=hint)
     hint = f"git fetch {_to_fetch(name)}, then run this again; or name another with --base"
+    if not source and not repository.has_a_remote():
+        hint = _without_remote(repository)
     return BaseError(f"base {name!r}{said} is no branch of {_clone(repository)}", hint=hint)
+
+
+def _without_remote(repository: Repository) -> str:
+    """What to name where nothing can be fetched yet: a branch that is here, else the commit that the work began at."""
+    others = [shlex.quote(name) for name in repository.other_branches(_OTHERS)]
+    if others:
+        more = f" (or {listed(others[1:], 'or')})" if others[1:] else ""
+        here = f"name the branch that this is for: --base {others[0]}{more}"
+    else:
+        here = "name the commit that the work began at by its whole id: --base $(git rev-parse HEAD~1)"
+    return f"{here}; to judge by a remote, as this clone has none: git remote add origin URL && git fetch origin"
 
 
 def _to_fetch(name: str) -> str:

@@ -93,6 +93,12 @@ def knows_one_remote_branch(run: Run) -> bool:
     return len(_listed(run, ("refs/remotes/",), "--count=2")) == 1
 
 
+def newest_branches(run: Run, most: int) -> list[str]:
+    """The short names of the branches of this clone, last worked on first. UndecidedError as `refs_of`."""
+    options = (f"--count={most}", "--sort=-committerdate")
+    return [name.removeprefix("refs/heads/") for name in _listed(run, ("refs/heads/",), *options)]
+
+
 def _listed(run: Run, patterns: Collection[str], *options: str) -> Mapping[str, FoundRef]:
     form = "--format=%(refname) %(objectname) %(symref)"
     answer = run("for-each-ref", form, *options, "--end-of-options", *patterns)

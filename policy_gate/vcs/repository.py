@@ -21,6 +21,7 @@ from policy_gate.vcs.discovery import (
     find_repository,
     knows_a_remote,
     knows_one_remote_branch,
+    newest_branches,
     refs_called,
     refs_of,
 )
@@ -40,7 +41,7 @@ from policy_gate.vcs.rebase import (
     replayed_by_git,
     steps_of,
 )
-from policy_gate.vcs.ref_files import BranchTip, default_branch_tip
+from policy_gate.vcs.ref_files import BranchTip, RefFiles, default_branch_tip, remote_url
 from policy_gate.vcs.tree import TreeEntry, is_object_id
 from policy_gate.vcs.trees import FolderTree, GitTree, Row, stands_in
 
@@ -152,6 +153,15 @@ class Repository:
     def knows_a_remote(self) -> bool:
         """Has this clone seen any branch of a remote?"""
         return knows_a_remote(self._real.run)
+
+    def has_a_remote(self) -> bool:
+        """Does this clone name a remote in its settings, or has it seen a branch of one?"""
+        return bool(remote_url(self._places)) or self.knows_a_remote()
+
+    def other_branches(self, most: int) -> list[str]:
+        """The short names of as many branches here beside the one that is checked out, last worked on first."""
+        own = RefFiles(self._places).symbolic("HEAD").removeprefix("refs/heads/")
+        return [name for name in newest_branches(self._real.run, most + 1) if name != own][:most]
 
     def knows_one_remote_branch(self) -> bool:
         """Has this clone seen one branch of its remotes, and no more?"""

@@ -56,6 +56,25 @@ def test_t20_a_missing_base_is_undecided_and_says_what_to_fetch(diverged: Promot
     assert undecided(diverged.check("--base", name), name, "git fetch origin")
 
 
+def test_t20_where_nothing_can_be_fetched_the_branches_that_are_here_are_named(tmp_path: Path) -> None:
+    repo = Scratch(tmp_path)
+    repo.git("symbolic-ref", "HEAD", "refs/heads/trunk")
+    repo.commit("Begin", files={"README.md": "# A\n"})
+    repo.git("checkout", "-q", "-b", "work")
+    repo.commit("Go on", files={"README.md": "# B\n"})
+    assert undecided(repo.check(), "--base trunk; ", "git remote add origin URL && git fetch origin")
+    assert repo.check("--base", "trunk").code == 0, "what is named does"
+    doctor = repo.run("doctor").out
+    assert "name the branch that changes are for: --base REF" in " ".join(doctor.split())
+    assert "git fetch origin main" not in doctor
+    repo.git("branch", "-q", "-D", "trunk")
+    alone = repo.check()
+    assert undecided(alone, "--base $(git rev-parse HEAD~1); ")
+    assert repo.check("--base", repo.git("rev-parse", "HEAD~1")).code == 0
+    repo.git("remote", "add", "origin", "https://example.com/a.git")
+    assert undecided(repo.check(), "git fetch origin main:refs/remotes/origin/main, then run this again")
+
+
 def test_t20_a_base_that_ci_names_and_the_clone_lacks_is_undecided(diverged: Promotion) -> None:
     assert undecided(diverged.check(CI="true", GITHUB_BASE_REF="release"), "release", "git fetch origin release")
 
