@@ -9,7 +9,7 @@ import errno
 import hashlib
 import os
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from pathlib import Path
 from typing import TextIO
@@ -101,7 +101,7 @@ def _answer(arguments: Sequence[str]) -> int:
     except PolicyGateError as error:
         return _refused(error)
     except click.ClickException as error:
-        return _misused(error)
+        return _misused(error, arguments)
     except (click.Abort, KeyboardInterrupt):
         say("stopped; nothing more was done")
         return INTERRUPTED
@@ -121,18 +121,18 @@ def _refused(error: PolicyGateError) -> int:
     return error.exit_code
 
 
-def _misused(error: click.ClickException) -> int:
+def _misused(error: click.ClickException, arguments: Sequence[str]) -> int:
     if isinstance(error, click.exceptions.NoArgsIsHelpError):
         click.echo(error.format_message(), err=True)
         return USAGE
     ctx = getattr(error, "ctx", None)
-    say(f"policy-gate: {one_line(_own_words(error)).rstrip('.')}")
+    say(f"policy-gate: {one_line(_own_words(error, arguments)).rstrip('.')}")
     if ctx is not None:
         say(f"  hint: {ctx.command_path} --help")
     return USAGE
 
 
-def _own_words(error: click.ClickException) -> str:
+def _own_words(error: click.ClickException, arguments: Sequence[str]) -> str:
     """What was misused. Names and choices are ours to say: what click says of them differs from version to version."""
     if isinstance(error, click.NoSuchOption):
         from policy_gate.documents.spelling import did_you_mean  # noqa: PLC0415 - only where something is misspelt
@@ -145,10 +145,20 @@ def _own_words(error: click.ClickException) -> str:
     if isinstance(error, click.BadParameter) and error.param is not None:
         name = _name(error.param)
         if isinstance(error, click.MissingParameter):
-            return f"{name} is missing"
+            missing = [*dict.fromkeys((name, *_not_given(error.ctx, arguments)))]
+            *before, last = missing
+            return f"{', '.join(before)} and {last} are missing" if before else f"{name} is missing"
         if isinstance(error.param.type, click.Choice):
             return f"{name} is none of {', '.join(map(str, error.param.type.choices))}"
     return error.format_message()
+
+
+def _not_given(ctx: click.Context | None, arguments: Sequence[str]) -> Iterator[str]:
+    """The required options that stand nowhere among these: click stops at the first of them."""
+    said = {word.partition("=")[0] for word in arguments}
+    for param in ctx.command.params if ctx is not None else ():
+        if param.param_type_name == "option" and param.required and said.isdisjoint(param.opts):
+            yield _name(param)
 
 
 def _name(param: click.Parameter) -> str:
