@@ -159,6 +159,19 @@ def test_ten_of_a_type_and_the_tenth_counts_the_rest() -> None:
     assert [command.data[:10] for command in shown[:9]] == [f"Document {n}" for n in range(9)]
 
 
+def test_each_system_is_among_the_ten_however_many_the_first_has() -> None:
+    first = [red_team_missing(id=f"a{n}", title=f"Document {n} is missing") for n in range(14)]
+    others = [red_team_missing(id=f"b{n}", system=f"SYS-10{n}", title=f"Of system {n}") for n in range(3)]
+    shown = told(report(findings=(*first, *others)))
+    said = [command.data.splitlines()[0] for command in shown]
+    assert said[:-1] == [*(f"Of system {n}" for n in range(3)), *(f"Document {n} is missing" for n in range(6))]
+    assert said[-1].startswith("8 more like these")
+    each = [red_team_missing(id=f"c{n}", system=f"SYS-1{n:02}", title=f"Of system {n}") for n in range(12)]
+    assert [command.data.splitlines()[0] for command in told(report(findings=tuple(each)))][:9] == [
+        f"Of system {n}" for n in range(9)
+    ]
+
+
 def test_each_type_has_its_own_ten_and_notices_keep_room_for_the_counts() -> None:
     made = [
         red_team_missing(id=f"{kind}{n}", **changes)

@@ -1,12 +1,14 @@
 """The report as GitHub workflow commands: `::error file=…,line=…,title=…::message`, and nothing else.
 
 GitHub keeps ten annotations of each type for a step and cuts messages at 4,096 characters; what is more is counted
-in the tenth. A place is named only where the report has one: an annotation may stand without a file.
+in the tenth, and what is shown is of as many systems as there is room for. A place is named only where the report has
+one: an annotation may stand without a file.
 https://docs.github.com/en/actions/reference/workflows-and-actions/workflow-commands
 """
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from typing import Final
 
@@ -38,9 +40,8 @@ def github_annotations(report: Report, render: RenderOptions) -> str:
     notes = [*_caveat(report), *_also(report)]
     lines: list[str] = []
     for level in COMMANDS:
-        made = [_annotation(alert) for alert in alerts if alert.level == level]
         last = notes if level == "note" else []
-        lines += [*_within(made, level, SHOWN - len(last)), *last]
+        lines += [*_within([it for it in alerts if it.level == level], level, SHOWN - len(last)), *last]
     return "".join(f"{line}\n" for line in lines)
 
 
@@ -50,13 +51,23 @@ def refusal(error: PolicyGateError) -> str:
     return _command("error", {"title": _NAME}, [line for line in lines if line])
 
 
-def _within(made: Sequence[str], level: str, room: int) -> list[str]:
-    """As many as there is room for; the last one counts the rest."""
-    if len(made) <= room:
-        return list(made)
-    rest = len(made) - room + 1
-    more = f"{rest} more like these; policy-gate check --format text lists them"
-    return [*made[: room - 1], _command(level, {"title": _NAME}, [more])]
+def _within(alerts: Sequence[Alert], level: str, room: int) -> list[str]:
+    """As many as there is room for, some of each system; the last line counts the rest."""
+    if len(alerts) <= room:
+        return [_annotation(alert) for alert in alerts]
+    kept = _of_each_owner(alerts, room - 1)
+    more = f"{len(alerts) - len(kept)} more like these; policy-gate check --format text lists them"
+    return [*map(_annotation, kept), _command(level, {"title": _NAME}, [more])]
+
+
+def _of_each_owner(alerts: Sequence[Alert], room: int) -> list[Alert]:
+    """So many of them, in their order: the first of each system and of the repository, then the second of each, ..."""
+    nth: Counter[str] = Counter()
+    turns = []
+    for position, alert in enumerate(alerts):
+        turns.append((nth[alert.owner], position))
+        nth[alert.owner] += 1
+    return [alerts[position] for position in sorted(position for _, position in sorted(turns)[:room])]
 
 
 def _is_counted(finding: Finding | None, report: Report) -> bool:
