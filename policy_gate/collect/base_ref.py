@@ -228,11 +228,11 @@ def _absent(repository: Repository, name: str, source: str = "") -> BaseError:
         return BaseError(f"base {name!r} is no branch of {_clone(repository)}", hint=hint)
     hint = f"git fetch {_to_fetch(name)}, then run this again; or name another with --base"
     if not source and not repository.has_a_remote():
-        hint = _without_remote(repository)
+        hint = _without_remote(repository, name)
     return BaseError(f"base {name!r}{said} is no branch of {_clone(repository)}", hint=hint)
 
 
-def _without_remote(repository: Repository) -> str:
+def _without_remote(repository: Repository, name: str) -> str:
     """What to name where nothing can be fetched yet: a branch that is here, else the commit that the work began at."""
     others = [shlex.quote(name) for name in repository.other_branches(_OTHERS)]
     if others:
@@ -240,7 +240,9 @@ def _without_remote(repository: Repository) -> str:
         here = f"name the branch that this is for: --base {others[0]}{more}"
     else:
         here = "name the commit that the work began at by its whole id: --base $(git rev-parse HEAD~1)"
-    return f"{here}; to judge by a remote, as this clone has none: git remote add origin URL && git fetch origin"
+    branch = shlex.quote(name.removeprefix(_REMOTES).removeprefix(_HEADS).removeprefix("origin/"))
+    added = f"git remote add origin URL && git fetch origin {branch}"
+    return f"{here}; to judge by a remote, as this clone has none: {added}"
 
 
 def _to_fetch(name: str) -> str:

@@ -25,6 +25,7 @@ from policy_gate.collect.manifests import (
 )
 from policy_gate.collect.metric_files import with_files_of_numbers
 from policy_gate.collect.misplaced import misplaced_documents
+from policy_gate.collect.moved_files import with_moved_files
 from policy_gate.collect.returned_code import ReturnedCode
 from policy_gate.collect.systems import Codes, PlacedEntry, SeenCode, declared_systems, entries_of, seen_code
 from policy_gate.documents.cache import DocumentCache
@@ -108,6 +109,8 @@ def snapshot(side: TreeSide, selection: Selection, layout: Layout, cache: Docume
     evidence = {it.path: looker.render(it) for it in wanted}
     systems = tuple(with_files_of_numbers(it, evidence, layout) for it in systems)
     evidence |= {it.path: looker.render(it) for it in _wanted(systems, bool(side.beside)) if it.path not in evidence}
+    if side.was is not None:
+        systems = with_moved_files(systems, side.was.evidence, evidence, selection.changed, side.tree)
     return Snapshot(
         commit=side.commit,
         tree=side.tree.id,

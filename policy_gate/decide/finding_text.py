@@ -37,6 +37,7 @@ TITLES = {
     "failed": "Test {subject} did not pass: {seen}",
 }
 
+_WHERE_IT_WENT: Final = "where it was moved, write its new path into the entry"
 _POINTER: Final = "it is a Git LFS pointer"
 _LOOK_ANEW: Final = (
     "look at it anew, write what you find into it, and set completed to that day: about a later date alone "
@@ -182,10 +183,21 @@ def _brought_back(weighed: WeighedOutcome, policy: RuleSet) -> str:
         return f"bring back {held.path} and its entry, as base has them{_until_moved_back(weighed, policy)}"
     if now.path == held.path:
         rest = "; what changed in the card falls away with it" if held is change.was.card else ""
-        return f"bring back {held.path}, as base has it; or where it was moved, write its new path into the entry{rest}"
+        there = _new_path(change.written, held.path)
+        way = f"write its new path into the entry: {there}" if there else _WHERE_IT_WENT
+        return f"bring back {held.path}, as base has it; or {way}{rest}"
     if change.written.declared.key.manifest != change.was.declared.key.manifest:
         return f"move {held.path} along, to {now.path}: paths are from the folder of the manifest, which moved"
     return f"move {held.path} to {now.path}, or write the path at which it lies into the entry"
+
+
+def _new_path(facts: Facts, path: str) -> str:
+    """Where a file went, as an entry spells it: from the folder of its manifest. Empty where that cannot be said."""
+    folder = facts.declared.key.manifest.rpartition("/")[0]
+    there = facts.declared.moved.get(path, "")
+    if not folder:
+        return there
+    return there.removeprefix(f"{folder}/") if there.startswith(f"{folder}/") else ""
 
 
 def _until_moved_back(weighed: WeighedOutcome, policy: RuleSet) -> str:

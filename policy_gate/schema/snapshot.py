@@ -91,6 +91,8 @@ class DeclaredSystem(Struct, frozen=True):
     shares_with: tuple[str, ...] = ()
     takes_from: tuple[str, ...] = ()
     problems: tuple[Problem, ...] = ()
+    moved: Mapping[str, str] = {}
+    """of the files that it names those that are there no more, and where the change has the same bytes instead"""
 
     def at(self, *loc: str | int) -> Location:
         """Where a part of this entry stands in its manifest."""
