@@ -15,18 +15,15 @@ from typing import Final
 
 from policy_gate.discover.code_facts import (
     ASKED_WEIGHTS,
-    LOADS_WEIGHTS,
     OF_MESSAGE,
     ROLES,
-    SAYS_TO_MODEL,
-    TAKES_MODEL,
-    THROWN,
     CodeFacts,
     Literal,
     Named,
     loaded_as,
     snake,
 )
+from policy_gate.discover.given_before import GIVES, key_before
 from policy_gate.discover.given_in_text import Row, is_outer
 from policy_gate.discover.model_constants import constants_in
 from policy_gate.discover.prefilter import Needed
@@ -91,12 +88,6 @@ _TOKENS: Final = {name: lazy_pattern(f"{_COMMENTS[name]}|{_TEXTS[name]}", re.MUL
 _MARKS: Final = frozenset({"'", '"', "`", "$", "@", "r", "R"})
 """what texts begin with"""
 _MARKS_AND_HASH: Final = _MARKS | {"#"}
-_KEY: Final = lazy_pattern(
-    r"""([A-Za-z_$][\w$.-]{0,80}+)(?:["']?+\]|["']|\[\d{0,6}\])?+\s{0,20}+"""
-    r"""(?:[:]\s{0,5}+[A-Za-z&*(\[][\w<>?\[\]. &'*,()]{0,60})?"""
-    r"""(?:[+.]=|(?:\?\?|\|\|)=|:=|=>|<-|=|:|\()\s{0,40}$"""
-)
-"""nothing of a name or of the space behind it is given back, as no other part could take it"""
 _IS_KEY: Final = lazy_pattern(r"""(["'])[A-Za-z_$][\w$.-]{0,80}\1\s{0,20}(?::(?!:)|=>|\]\s{0,20}=(?!=))""")
 """a text that is a name, and what follows it is given to that name"""
 _BEHIND_NO_KEY: Final = frozenset(",;)}")
@@ -133,18 +124,8 @@ _ENVIRONMENT: Final = lazy_pattern(r"\benv\.([A-Z][A-Z0-9_]{1,80})\b")
 _ROLE_AFTER: Final = lazy_pattern(
     r"""\s{0,80},\s{0,80}["']?role["']?\s{0,5}(?::|=>|=)\s{0,5}["'](?:system|developer|user|human)["']"""
 )
-_ROLE_CONSTANT: Final = lazy_pattern(
-    r"\bRole:\s{0,20}[\w.]{0,80}(?:System|Developer|User)\w{0,20},\s{0,40}Content:\s{0,20}$"
-)
-_THROWS: Final = lazy_pattern(r"\b(?:throw|raise)\s{1,5}(?:new\s{1,5})?[A-Za-z_][\w.:]{0,80}\s{0,5}\(\s{0,40}$")
-_LOADS: Final = tuple(f".{name}" for name in LOADS_WEIGHTS)
-_MAKES_PATH: Final = frozenset({"File", "FileInputStream", "Path", "URL", "get", "of", "create", "OpenRead"})
-_CALL: Final = lazy_pattern(r"([A-Za-z_$][\w$.]{0,80})\s{0,5}\(\s{0,40}(?:new\s{1,5})?(?:java\.[a-z.]{2,12}\.)?$")
-"""the call whose first argument comes"""
 _LOOKED_BACK: Final = 160
 _LONGEST_IMPORT: Final = 5_000
-_GIVES: Final = frozenset("=:>(-")
-"""what ends in front of a text that is given to something"""
 _EVERYTHING: Final = Needed(everything=True)
 _PLAIN_MARKS: Final = ('"', "'")
 _ALL_MARKS: Final = ('"""', "'''", '"', "'", "`")
@@ -214,7 +195,7 @@ def text_facts(text: str, language: str, needed: Needed = _EVERYTHING) -> CodeFa
                 literals.append(Literal(both[1], line, snake(both[0])))
             is_said = key in OF_MESSAGE and (is_system or _ROLE_AFTER.match(text, end) is not None)
             literals.append(Literal(value, line, "system" if is_said else snake(key)))
-        if key == "role" or (last in _GIVES and "role" in before and _ROLE.search(before)):
+        if key == "role" or (last in GIVES and "role" in before and _ROLE.search(before)):
             is_system = value in ROLES
         elif key == "type" and value in ("system", "developer"):
             is_system = True
@@ -228,7 +209,7 @@ def text_facts(text: str, language: str, needed: Needed = _EVERYTHING) -> CodeFa
 def _key_of(row: Row, gap: str, before: str, value: str) -> tuple[str, bool]:
     """What a text is given to, and whether the texts before it say so; a key of its own has no `value`."""
     last = gap.rstrip()[-1:] or before.rstrip()[-1:]
-    own, by_row = _key(before, last), row.key(gap, before, value) if value else ""
+    own, by_row = key_before(before, last), row.key(gap, before, value) if value else ""
     is_by_row = bool(by_row) and is_outer(own, last, before)
     own = loaded_as(value) if own == ASKED_WEIGHTS else own
     return row.named(by_row if is_by_row else own, before), is_by_row
@@ -386,37 +367,6 @@ def _unescaped(found: re.Match[str]) -> str:
         number = int(found[1] or found[2], 16)
         return chr(number) if number < 0x110000 else found[0]
     return _ESCAPED.get(found[3], found[3])
-
-
-def _key(before: str, last: str) -> str:
-    """What the text is given to, by what stands before it and ends so."""
-    if last not in _GIVES:
-        return ""
-    # None of these stands between a name and what it is given.
-    of = before.rfind
-    begin = max(of(";"), of("{"), of("}"), of(","), of(")"), of("(", 0, len(before.rstrip()) - 1))
-    found = _KEY.search(before, begin + 1)
-    if found is None:
-        return ""
-    name = found[1].rpartition(".")[2].lstrip("$")
-    if name == "string":
-        return ""  # the type of a variable of Go
-    if name == "Content" and _ROLE_CONSTANT.search(before):
-        return "system"
-    if last == "(" and name in SAYS_TO_MODEL:
-        return "system"
-    if last == "(" and _loads(before[: found.start()], found[1]):
-        return ASKED_WEIGHTS
-    if last == "(" and name in TAKES_MODEL:
-        return "model"
-    return THROWN if last == "(" and _THROWS.search(before) else snake(name)
-
-
-def _loads(before: str, name: str) -> bool:
-    """Does a call load weights, or make a path for one that does (`new File("…")`)?"""
-    if name.rpartition(".")[2] in _MAKES_PATH and (outer := _CALL.search(before)):
-        name = outer[1]
-    return f".{name}".endswith(_LOADS)
 
 
 def _is_loaded(language: str, before: str, last: str) -> bool:
