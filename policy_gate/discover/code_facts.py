@@ -24,6 +24,7 @@ SAYS_TO_MODEL: Final = frozenset(
         *("DeveloperMessage", "DeveloperChatMessage", "UserMessage", "UserChatMessage", "UserPromptPart"),
         *("HumanMessage", "HumanMessagePromptTemplate", "AddUserMessage", "PromptTemplate", "ChatPromptTemplate"),
         *("from_template", "fromTemplate", "InputField", "OutputField", "Tool", "with_instructions"),
+        *("ChatHistory", "InvokePromptAsync", "CreateFunctionFromPrompt"),
     }
 )
 """classes and functions of libraries that take what is said to a model"""

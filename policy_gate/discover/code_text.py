@@ -26,7 +26,7 @@ from policy_gate.discover.code_facts import (
 from policy_gate.discover.given_before import GIVES, key_before
 from policy_gate.discover.given_in_text import Row, is_outer
 from policy_gate.discover.model_constants import constants_in
-from policy_gate.discover.prefilter import Needed
+from policy_gate.discover.prefilter import Needed, is_short
 from policy_gate.discover.settings_over_lines import settings_over_lines
 from policy_gate.discover.settings_within_lines import settings_in, whole_setting, without_properties
 from policy_gate.discover.type_imports import is_for_types
@@ -159,7 +159,7 @@ def text_facts(text: str, language: str, needed: Needed = _EVERYTHING) -> CodeFa
     imports: list[Named] = []
     for_types: list[Named] = []
     bare: list[str] = []
-    row, between = Row(), ""
+    row, between = Row(is_program=language != "configuration" and is_short(text, needed)), ""
     at, is_system = 0, False
     marks, told = _marks_of(language), _Told(needed, text, places)
     for token in _TOKENS[language].finditer(text):
@@ -183,10 +183,11 @@ def text_facts(text: str, language: str, needed: Needed = _EVERYTHING) -> CodeFa
             row.part()
             continue
         before = "".join(bare[-4:-1])[-_LOOKED_BACK:]
+        wide = "".join(bare[-8:-1])[-_LOOKED_BACK:] if row.is_program else before
         line, value = lines.of(start), _inner(whole)
         last = gap.rstrip()[-1:] or before.rstrip()[-1:]
-        key, is_by_row = _key_of(row, gap, before, "" if is_key else value)
-        row.note(value, key, before, is_key=is_key)
+        key, is_by_row = _key_of(row, gap, wide, "" if is_key else value)
+        row.note(value, key, wide, is_key=is_key)
         if not is_by_row and _is_loaded(language, before, last):
             is_type = language == "javascript" and is_for_types("".join(bare[-12:-1])[-_LONGEST_IMPORT:])
             (for_types if is_type else imports).append(Named(value, line))
@@ -210,7 +211,7 @@ def _key_of(row: Row, gap: str, before: str, value: str) -> tuple[str, bool]:
     """What a text is given to, and whether the texts before it say so; a key of its own has no `value`."""
     last = gap.rstrip()[-1:] or before.rstrip()[-1:]
     own, by_row = key_before(before, last), row.key(gap, before, value) if value else ""
-    is_by_row = bool(by_row) and is_outer(own, last, before)
+    is_by_row = bool(by_row) and is_outer(own, last, before, by_row)
     own = loaded_as(value) if own == ASKED_WEIGHTS else own
     return row.named(by_row if is_by_row else own, before), is_by_row
 

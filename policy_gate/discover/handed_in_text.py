@@ -19,7 +19,7 @@ from policy_gate.discover.code_facts import THROWN, CodeFacts
 from policy_gate.discover.code_text import code_alone, text_facts, with_quotes
 from policy_gate.discover.function_scopes import FunctionScopes, functions_in
 from policy_gate.discover.given_in_text import is_telling
-from policy_gate.discover.prefilter import Needed
+from policy_gate.discover.prefilter import Needed, is_short, windows
 from policy_gate.schema.patterns import lazy_pattern
 
 _EVERYTHING: Final = Needed(everything=True)
@@ -56,8 +56,6 @@ _SAID: Final = "system_instruction"
 _OWN: Final = frozenset({"this", "self", "Self", "cls", "static", "super", "parent"})
 _OWN_BY_GIVING: Final = frozenset({"php", "ruby", "r", "python", "hashed"})
 """languages in which a function that gives a name something has a name of its own by that"""
-_MOST_NEAR: Final = 200_000
-"""characters that stand near to what is needed, of a program whose names are followed"""
 _MOST_OF_TABLES: Final = 4
 """times the length of a program that is looked through for keys of tables, which may stand in one another"""
 _WAYS: Final = 6
@@ -96,7 +94,7 @@ class _Near(Needed, frozen=True):
 
 def facts_with_handed(text: str, language: str, needed: Needed = _EVERYTHING) -> CodeFacts:
     """What the text of a program shows, and what it hands on by names, as far as these stand beside what is needed."""
-    if language != "configuration" and _is_short(text, needed):
+    if language != "configuration" and is_short(text, needed):
         text = with_quotes(text, language).replace(_MARK, " ")
         for _ in range(_WAYS):
             told, keys = _Program(text, language).told(needed)
@@ -105,11 +103,6 @@ def facts_with_handed(text: str, language: str, needed: Needed = _EVERYTHING) ->
             text = told
             needed = needed if needed.everything else replace(needed, texts=(*{*needed.texts, *keys},))
     return text_facts(text, language, needed)
-
-
-def _is_short(text: str, needed: Needed) -> bool:
-    """Whether so little has to be read that people wrote it: names of one letter hand on much in a bundle."""
-    return sum(end - begin for begin, end in _windows(text, needed.places(text))) <= _MOST_NEAR
 
 
 class _Program:
@@ -147,7 +140,7 @@ class _Program:
     def _values(self, needed: Needed) -> list[_Value]:
         """The names that stand where a value does, near to what is needed, and are given something."""
         found: list[_Value] = []
-        for begin, end in _windows(self._text, needed.places(self._text)):
+        for begin, end in windows(self._text, needed.places(self._text)):
             found += filter(None, map(self._value, _GIVEN.finditer(self._code, begin, end)))
             found += filter(None, map(self._put_in, _PUT_IN.finditer(self._text, begin, end)))
         return list(filter(self._is_given, found))
@@ -259,19 +252,6 @@ class _Program:
             return True
         is_own = self._language in _OWN_BY_GIVING or self._code[end : end + 9].lstrip().startswith(":=")
         return not is_own and _BEGINS.search(before) is not None
-
-
-def _windows(text: str, places: Sequence[int] | None) -> Iterator[tuple[int, int]]:
-    """The lines of a text at and closely behind these places, or all of it; none twice."""
-    begin, end = 0, len(text) if places is None else 0
-    for place in places or ():
-        if place >= end:
-            yield begin, end
-            begin = place
-        if end < place + _LOOKED_BACK:
-            end = text.find("\n", place + _LOOKED_BACK)
-            end = len(text) if end < 0 else end + 1
-    yield begin, end
 
 
 def _edited(text: str, edits: Mapping[tuple[int, int], str]) -> str:

@@ -54,6 +54,9 @@ _ALIKE: Final = lazy_pattern(
 """letters of other alphabets, in UTF-8, that are taken for those of ours where names are compared"""
 _ALSO_OURS: Final = ("\u0130", "\u0131", "\u017f")
 """letters that fit one of ours where case is of no account, and are others in lower case"""
+_MOST_NEAR: Final = 200_000
+"""characters that stand near to what is needed, of a program whose names are followed"""
+_LOOKED_BACK: Final = 160
 _MOST_BEGINNINGS: Final = 300
 _COMMON: Final = frozenset({"text", "all", "open", "models", "google", "microsoft", "facebook", "apple", "multi"})
 
@@ -103,6 +106,24 @@ def _places(lower: str, text: str) -> Iterator[int]:
     while at >= 0:
         yield at
         at = lower.find(text, at + 1)
+
+
+def is_short(text: str, needed: Needed) -> bool:
+    """Whether so little has to be read that people wrote it: names of one letter hand on much in a bundle."""
+    return sum(end - begin for begin, end in windows(text, needed.places(text))) <= _MOST_NEAR
+
+
+def windows(text: str, places: Sequence[int] | None) -> Iterator[tuple[int, int]]:
+    """The lines of a text at and closely behind these places, or all of it; none twice."""
+    begin, end = 0, len(text) if places is None else 0
+    for place in places or ():
+        if place >= end:
+            yield begin, end
+            begin = place
+        if end < place + _LOOKED_BACK:
+            end = text.find("\n", place + _LOOKED_BACK)
+            end = len(text) if end < 0 else end + 1
+    yield begin, end
 
 
 def is_any(places: list[int], begin: int, end: int) -> bool:
