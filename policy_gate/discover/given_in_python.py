@@ -11,10 +11,12 @@ from collections.abc import Iterator, Sequence
 from itertools import pairwise
 from typing import Any, Final
 
+from policy_gate.discover.code_facts import ROLES, snake
 from policy_gate.discover.model_keys import speaks_of_model
 from policy_gate.discover.prompt_texts import speaks_of_prompt
 from policy_gate.discover.python_expressions import last_name, plain_text
 from policy_gate.discover.said_to_people import ASKS_PEOPLE
+from policy_gate.schema.patterns import lazy_pattern
 
 _ONE_OF: Final = frozenset(
     {
@@ -24,6 +26,13 @@ _ONE_OF: Final = frozenset(
 )
 """calls that come to a text that they are handed, or are asked of"""
 _WITH_DEFAULT: Final = frozenset({"get", "getenv", "pop", "setdefault"})
+_ENTRIES: Final = frozenset({"items", "values"})
+TABLES: Final = frozenset({"dict", "OrderedDict", "SimpleNamespace", "Namespace", "MappingProxyType"})
+"""what makes a table or an object of what it is handed by name"""
+_KNOWN_AS: Final = frozenset({"alias", "validation_alias", "env", "envvar", "env_var"})
+"""by what an option or a field says which variable sets it"""
+_FOR: Final = lazy_pattern(r"_(?:for|by|of|from)(?:_\w{0,40})?$")
+"""how names of functions end that say for whom or from what"""
 _ASKS_USER: Final = ASKS_PEOPLE | {"text"}
 _STATEMENTS: Final = (ast.stmt, ast.excepthandler, ast.match_case)
 _MOST: Final = 200
@@ -55,21 +64,37 @@ def _within(node: Any, *, is_prompt: bool) -> Sequence[Any]:
         return inner.values if isinstance(inner, ast.Dict) else (inner,)
     if isinstance(node, ast.BinOp):
         return (node.left, node.right)
+    if isinstance(node, ast.Lambda):
+        return (node.body,)
+    if isinstance(node, ast.Attribute):
+        return (node.value,) if node.attr == "value" else ()  # of a member of an enumeration
     return _within_call(node, is_prompt=is_prompt) if isinstance(node, ast.Call) else ()
 
 
 def _within_call(node: ast.Call, *, is_prompt: bool) -> Sequence[Any]:
     name = last_name(node.func)
-    found = [word.value for word in node.keywords if word.arg == "default"]
+    found = [word.value for word in node.keywords if word.arg in ("default", "default_factory")]
+    of_table = getattr(node.func, "value", None)
     if name in _ASKS_USER:
         return ()
     if name in _WITH_DEFAULT:
-        return [*found, *node.args[1:]]
+        return [*found, *node.args[1:], *values_of(of_table)]
+    if name in _ENTRIES and not node.args:
+        return values_of(of_table)
     if name in _ONE_OF or is_prompt:
         of = [node.func.value] if isinstance(node.func, ast.Attribute) else []
         own = [it for it in node.args if name != "format" or not isinstance(it, ast.Call)]
         return [*found, *own, *of]
     return found
+
+
+def values_of(table: Any) -> Sequence[Any]:
+    """What a table holds that is written down; else what stands for it."""
+    if isinstance(table, ast.Dict):
+        return table.values
+    if isinstance(table, ast.Call) and last_name(table.func) in TABLES:
+        return [word.value for word in table.keywords]
+    return () if table is None else (table,)
 
 
 def given_in_pairs(parts: list[ast.expr]) -> Iterator[tuple[str, Any]]:
@@ -81,10 +106,17 @@ def given_in_pairs(parts: list[ast.expr]) -> Iterator[tuple[str, Any]]:
 
 
 def given_to_option(node: ast.Call) -> Iterator[tuple[str, Any]]:
-    """The default of an option of a command, given to the option's name."""
-    names = [text.lstrip("-") for text in map(plain_text, node.args) if text and text.startswith("-")]
-    for name in names[:2]:
-        yield from ((name, word.value) for word in node.keywords if word.arg == "default")
+    """The default of an option of a command or of a field, given to each name that it is known by."""
+    plain = [text for text in map(plain_text, node.args) if text]
+    is_option = any(text.startswith("-") for text in plain)
+    names = [text.lstrip("-").replace("-", "_") for text in plain if is_option and " " not in text]
+    said = [(word.arg, plain_text(word.value)) for word in node.keywords]
+    known = [text for arg, text in said if text and arg in _KNOWN_AS and speaks_of_model(text)]
+    names += [text for arg, text in said if text and arg == "dest"]
+    found = [word.value for word in node.keywords if word.arg == "default"]
+    for value in (*found, *(node.args[:1] if known and not is_option else ())):
+        # A text counts as given to the first name: one that speaks of models, if there is one.
+        yield from ((name, value) for name in sorted((*names[:4], *known), key=speaks_of_model, reverse=True))
 
 
 def given_in_assignment(node: ast.Assign) -> Iterator[tuple[ast.expr, ast.expr]]:
@@ -99,18 +131,42 @@ def given_in_assignment(node: ast.Assign) -> Iterator[tuple[ast.expr, ast.expr]]
 
 
 def returned_as(node: Any) -> Iterator[tuple[str, Any]]:
-    """What a function returns whose name, or that of what decorates it, says that it is a prompt."""
+    """What a function returns whose name, or that of what decorates it, says that it is a prompt or a model."""
     names = [node.name, *(last_name(it.func if isinstance(it, ast.Call) else it) for it in node.decorator_list)]
     name = next((it for it in reversed(names) if speaks_of_prompt(it)), "")
-    waiting: list[Any] = list(node.body) if name else []
+    if name:
+        yield from ((name, value) for value in values_returned(node, with_assigned=True))
+    elif speaks_of_model(plain := _FOR.sub("", snake(node.name))):
+        yield from ((plain, value) for value in values_returned(node))
+
+
+def values_returned(node: Any, *, with_assigned: bool = False) -> Iterator[Any]:
+    """The values that a function returns or yields, and those that it gives names where these count, too."""
+    returns = (ast.Return, ast.Assign) if with_assigned else (ast.Return,)
+    waiting: list[Any] = list(node.body)
     while waiting:
         inner = waiting.pop()
-        if isinstance(inner, (ast.Return, ast.Assign)) and inner.value is not None:
-            yield name, inner.value
+        if isinstance(inner, returns) and inner.value is not None:
+            yield inner.value
         elif isinstance(inner, ast.Expr) and isinstance(inner.value, (ast.Yield, ast.YieldFrom)):
-            yield name, inner.value.value
+            yield inner.value.value
         elif not isinstance(inner, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)):
             waiting += (it for it in ast.iter_child_nodes(inner) if isinstance(it, _STATEMENTS))
+
+
+def given_in_loop(node: Any) -> Iterator[tuple[str, Any]]:
+    """What a loop or a comprehension goes through, given to its variable; of several to the last."""
+    target = node.target.elts[-1] if isinstance(node.target, ast.Tuple) and node.target.elts else node.target
+    if name := last_name(target):
+        yield name, node.iter
+
+
+def given_in_message(node: ast.Call) -> Iterator[tuple[str, Any]]:
+    """The words of a message whose role says that they are said to a model."""
+    given = {word.arg: word.value for word in node.keywords}
+    role = given.get("role")
+    if (plain_text(role) or last_name(role)).lower() in ROLES:
+        yield from (("system", given[arg]) for arg in ("content", "text") if arg in given)
 
 
 def named_by_class(node: ast.ClassDef) -> Iterator[tuple[str, Any]]:

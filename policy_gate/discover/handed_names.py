@@ -14,7 +14,7 @@ from typing import Any, Final
 
 from policy_gate.discover.code_facts import ASKED_WEIGHTS, loaded_as
 from policy_gate.discover.function_scopes import FunctionScopes
-from policy_gate.discover.given_in_python import texts_given
+from policy_gate.discover.given_in_python import TABLES, texts_given, values_of, values_returned
 from policy_gate.discover.model_keys import speaks_of_model
 from policy_gate.discover.prompt_texts import speaks_of_prompt
 from policy_gate.discover.put_together_in_python import UNKNOWN, filled, names_a_model
@@ -22,6 +22,9 @@ from policy_gate.discover.python_expressions import last_name
 from policy_gate.schema.patterns import lazy_pattern
 
 _ASSIGNING: Final = frozenset[Any]({ast.Assign, ast.AnnAssign, ast.NamedExpr})
+LOOPS: Final = frozenset[Any]({ast.For, ast.AsyncFor, ast.comprehension})
+_GIVES_BY_NAME: Final = TABLES | {"add_argument", "add_option", "option", "argument", "set_defaults"}
+"""calls that make an object whose fields are called by what they are handed, or an option of a command"""
 _FUNCTIONS: Final = frozenset[Any]({ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda})
 _Place = tuple[int, int]
 """a line and a column"""
@@ -49,6 +52,8 @@ class HandedNames:
     def __init__(self) -> None:
         self._given: dict[str, list[tuple[_Place, Any]]] = defaultdict(list)
         self._handed: list[tuple[str, str, _Place]] = []
+        self._called: list[tuple[str, str, _Place]] = []
+        self._returning: dict[str, list[Any]] = defaultdict(list)
         self._functions: list[tuple[_Place, _Place]] = []
         self._defaults: dict[str, list[tuple[_Place, Any]]] = defaultdict(list)
         self._joined: list[tuple[str, Any]] = []
@@ -56,22 +61,31 @@ class HandedNames:
         self._saved = set[int]()
         self._saved_as = set[str]()
 
-    def __bool__(self) -> bool:
-        return bool(self._handed or self._joined)
+    def needs(self, text: str) -> bool:
+        """May other statements of this program say what the names come to?"""
+        return bool(self._handed or self._joined) or any(
+            f"def {name}(" in text or f"\n{name} =" in text for _, name, _ in self._called
+        )
 
     def meet(self, node: Any, key: str, value: Any) -> None:
         """In this node a name, a parameter or a key is given something."""
-        place = _place(value)
+        place = _place(node if value.__class__ is ast.Lambda else value)  # a function's place is in the function
         if node.__class__ in _ASSIGNING:
             targets = node.targets if isinstance(node, ast.Assign) else (node.target,)
             is_of_object = any(isinstance(it, ast.Attribute) for it in targets)
             self._given[key].append((_ANYWHERE if is_of_object else place, value))
         elif node.__class__ in _FUNCTIONS:
             self._defaults[key].append((place, value))
+        elif node.__class__ in LOOPS:
+            self._given[key].append((place, value))
+        elif node.__class__ is ast.Call and last_name(node.func) in _GIVES_BY_NAME:
+            self._given[key].append((_ANYWHERE, value))
         self.meet_text(key, value)
         names = [name for it in _put_in(value) if (name := last_name(it))]
-        if names and (key == _SAID or speaks_of_prompt(key) or speaks_of_model(key)):
+        called = [name for it in _put_in(value) if (name := _own_function(it))]
+        if (names or called) and (key == _SAID or speaks_of_prompt(key) or speaks_of_model(key)):
             self._handed += [(key, name, place) for name in names]
+            self._called += [(key, name, place) for name in called]
 
     def meet_text(self, key: str, node: Any, *, is_part: bool = False) -> None:
         """A text, or part of one that was met, is given to this, or to nothing that has a name."""
@@ -82,6 +96,8 @@ class HandedNames:
         """A function is a scope of its own; what a call saves is no model that the program asks."""
         if node.__class__ in _FUNCTIONS:
             self._functions.append((_place(node), (node.end_lineno, node.end_col_offset)))
+            if node.__class__ is not ast.Lambda:
+                self._returning[node.name].append(node)
         elif node.__class__ is ast.Call and (name := last_name(node.func)) and _SAVES.match(name):
             given = (*node.args, *(word.value for word in node.keywords))
             self._saved.update(map(id, given))
@@ -89,17 +105,30 @@ class HandedNames:
 
     def texts(self) -> Iterator[tuple[str, Any]]:
         """What the names come to, each under what they are handed on as."""
-        waiting, seen = list(self._handed), set[tuple[str, str, Any]]()
+        waiting, seen = [*self._handed, *self._called], set[tuple[str, str, Any]]()
         while waiting and len(seen) < _MOST:
             key, name, place = waiting.pop()
+            if (key, name, _ANYWHERE) not in seen:
+                seen.add((key, name, _ANYWHERE))
+                for value in (it for node in self._returning.get(name, ()) for it in values_returned(node)):
+                    for it in texts_given(_telling(key), value):
+                        yield key, it
+                        waiting += self._within(key, it, _place(value))
             for scope in self._scopes_of(place):
                 if (key, name, scope) in seen:
                     break
                 seen.add((key, name, scope))
-                for at, value in self._given_in.get((name, scope), ()):
-                    for it in value.values if isinstance(value, ast.Dict) else texts_given(_telling(key), value):
-                        yield key, it
-                        waiting += [(key, other, at) for part in _put_in(it) if (other := last_name(part))]
+                found = (self._given_in.get((name, scope), ()), self._defaults_in.get((name, scope), ()))
+                for at, value in (it for each in found for it in each):
+                    for part in values_of(value) if _is_table(value) else (value,):
+                        for it in texts_given(_telling(key), part):
+                            yield key, it
+                            waiting += self._within(key, it, at)
+
+    @staticmethod
+    def _within(key: str, node: Any, at: _Place) -> list[tuple[str, str, _Place]]:
+        """The names, and the functions of the program's own, that an expression has its value from."""
+        return [(key, it, at) for part in _put_in(node) for it in (last_name(part), _own_function(part)) if it]
 
     def put_together(self) -> Iterator[tuple[str, str, int]]:
         """The texts that name a model or weights by names of the program, with what those are given."""
@@ -155,6 +184,18 @@ class HandedNames:
 
 def _place(node: Any) -> _Place:
     return getattr(node, "lineno", 0), getattr(node, "col_offset", 0)
+
+
+def _own_function(node: Any) -> str:
+    """The name of a function that is called, as one of the program or of the object itself may be."""
+    func = node.func if node.__class__ is ast.Call else None
+    if isinstance(func, ast.Attribute):
+        return func.attr if last_name(func.value) in ("self", "cls") else ""
+    return last_name(func)
+
+
+def _is_table(node: Any) -> bool:
+    return isinstance(node, ast.Dict) or (isinstance(node, ast.Call) and last_name(node.func) in TABLES)
 
 
 def _telling(key: str) -> str:

@@ -12,13 +12,15 @@ from policy_gate.discover.asked_by_name import asked_in_call
 from policy_gate.discover.code_facts import ASKED_PROMPT, ROLES, SAYS_TO_MODEL, THROWN, CodeFacts, Literal, Named, snake
 from policy_gate.discover.given_in_python import (
     given_in_assignment,
+    given_in_loop,
+    given_in_message,
     given_in_pairs,
     given_to_option,
     named_by_class,
     returned_as,
     texts_given,
 )
-from policy_gate.discover.handed_names import HandedNames
+from policy_gate.discover.handed_names import LOOPS, HandedNames
 from policy_gate.discover.model_constants import may_be_constant
 from policy_gate.discover.prefilter import Needed, is_any
 from policy_gate.discover.python_expressions import last_name
@@ -74,6 +76,7 @@ _GIVING: Final = frozenset(
         ast.AsyncFunctionDef,
         ast.ClassDef,
         ast.Lambda,
+        *LOOPS,
     }
 )
 _IMPORTING_BY_NAME: Final = frozenset({"__import__", "import_module"})
@@ -100,18 +103,19 @@ def python_facts(text: str, needed: Needed = _EVERYTHING) -> CodeFacts | None:
     """
     is_guarded = guards_types(text)
     part = text if needed.everything else _statements(text, needed)
-    found, is_whole = _parsed(part, is_guarded=is_guarded)
-    return found if part == text or (found is not None and is_whole) else _parsed(text, is_guarded=is_guarded)[0]
+    found, handed = _parsed(part, is_guarded=is_guarded)
+    is_whole = part == text or (handed is not None and not handed.needs(text))
+    return found if is_whole else _parsed(text, is_guarded=is_guarded)[0]
 
 
-def _parsed(text: str, *, is_guarded: bool) -> tuple[CodeFacts | None, bool]:
-    """What a program says, and whether no name is handed on in it that other statements may give something."""
+def _parsed(text: str, *, is_guarded: bool) -> tuple[CodeFacts | None, HandedNames | None]:
+    """What a program says, and the names that are handed on in it, which other statements may give something."""
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
             return _facts(ast.parse(text), is_guarded=is_guarded)
     except (SyntaxError, ValueError, RecursionError, MemoryError):
-        return None, False
+        return None, None
 
 
 def _statements(text: str, needed: Needed) -> str:
@@ -166,7 +170,7 @@ def _held_place(found: re.Match[str]) -> str:
     return "0" if "\n" not in text else "\n" * text.count("\n") + "0"
 
 
-def _facts(tree: ast.Module, *, is_guarded: bool) -> tuple[CodeFacts, bool]:
+def _facts(tree: ast.Module, *, is_guarded: bool) -> tuple[CodeFacts, HandedNames]:
     imports: list[Named] = []
     for_types: list[Named] = []
     of_checkers = {id(it) for it in _bodies_for_checkers(tree)} if is_guarded else set()
@@ -209,7 +213,7 @@ def _facts(tree: ast.Module, *, is_guarded: bool) -> tuple[CodeFacts, bool]:
     _note_handed(literals, handed)
     texts = (*literals.values(), *(Literal(text, line, snake(key)) for key, text, line in handed.put_together()))
     facts = CodeFacts(tuple(imports), texts, tuple(calls), tuple(for_types), tuple(constants))
-    return facts, not handed
+    return facts, handed
 
 
 def _thrown(node: ast.Raise) -> list[ast.expr]:
@@ -290,8 +294,8 @@ def _given(node: Any, kind: type[ast.AST]) -> Iterator[tuple[str, Any]]:
         yield from given_in_pairs(node.elts)
     elif kind is ast.Raise:
         yield from ((THROWN, text) for text in _thrown(node))
-    elif kind is ast.Lambda:
-        yield from _defaults(node.args)
+    elif kind is ast.Lambda or kind in LOOPS:
+        yield from _defaults(node.args) if kind is ast.Lambda else given_in_loop(node)
     else:
         yield from (("system", text) for text in sent_documentation(node))
         yield from named_by_class(node) if kind is ast.ClassDef else _given_in_function(node)
@@ -314,6 +318,7 @@ def _given_in_call(node: ast.Call) -> Iterator[tuple[str, Any]]:
     name = last_name(node.func)
     says = name in SAYS_TO_MODEL
     yield from asked_in_call(node, name)
+    yield from given_in_message(node)
     yield from given_to_option(node)
     yield from (
         ("system" if says and word.arg in _OF_MESSAGE else word.arg, word.value)
