@@ -111,19 +111,20 @@ class HandedNames:
             if (key, name, _ANYWHERE) not in seen:
                 seen.add((key, name, _ANYWHERE))
                 for value in (it for node in self._returning.get(name, ()) for it in values_returned(node)):
-                    for it in texts_given(_telling(key), value):
+                    # What is said to a model may be any object that a function returns: only its own texts are taken.
+                    is_model = speaks_of_model(key)
+                    for it in texts_given(key, value) if is_model else (value,):
                         yield key, it
-                        waiting += self._within(key, it, _place(value))
+                        waiting += self._within(key, it, _place(value)) if is_model else []
             for scope in self._scopes_of(place):
                 if (key, name, scope) in seen:
                     break
                 seen.add((key, name, scope))
                 found = (self._given_in.get((name, scope), ()), self._defaults_in.get((name, scope), ()))
                 for at, value in (it for each in found for it in each):
-                    for part in values_of(value) if _is_table(value) else (value,):
-                        for it in texts_given(_telling(key), part):
-                            yield key, it
-                            waiting += self._within(key, it, at)
+                    for it in values_of(value) if _is_table(value) else texts_given(_telling(key), value):
+                        yield key, it
+                        waiting += self._within(key, it, at)
 
     @staticmethod
     def _within(key: str, node: Any, at: _Place) -> list[tuple[str, str, _Place]]:

@@ -23,6 +23,7 @@ from policy_gate.discover.given_in_python import (
 from policy_gate.discover.handed_names import LOOPS, HandedNames
 from policy_gate.discover.model_constants import may_be_constant
 from policy_gate.discover.prefilter import Needed, is_any
+from policy_gate.discover.prompt_texts import speaks_of_prompt
 from policy_gate.discover.python_expressions import last_name
 from policy_gate.discover.said_to_people import is_of_option
 from policy_gate.discover.sent_documentation import sent_documentation
@@ -379,11 +380,13 @@ def _note(literals: dict[int, Literal], silent: set[int], whole: set[int], node:
 
 def _note_handed(literals: dict[int, Literal], handed: HandedNames) -> None:
     """Keep texts that a name hands on as given to what it hands them to."""
+    changed = set[int]()
     for key, node in handed.texts():
         known = literals.get(id(node))
         if known is None:
             _note(literals, set(), set(), node, key)
-        else:
+        elif id(node) in changed or not speaks_of_prompt(known.key):  # which says more than "part of a message" does
+            changed.add(id(node))
             literals[id(node)] = Literal(known.value, known.line, snake(key))
 
 

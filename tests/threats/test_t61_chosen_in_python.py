@@ -9,6 +9,7 @@ from typing import Final
 
 import pytest
 from looked_at import asked as shown
+from looked_at import look
 from scratch import Scratch
 from world import days_ago, high_system
 
@@ -59,6 +60,9 @@ CONTROLS: Final[Mapping[str, str]] = {
     "the same name in another function": f'def a():\n    it = "{ONE}"\n    show(it)\n\ndef b(it):\n    ask(model=it)\n',
     "a field by another variable": f'class S(BaseSettings):\n    table: str = Field("{ONE}", alias="TABLE")\n',
     "what a person reads": f'm = Toast(role="alert", content="{SAYS}")\n',
+    "what a function asks a database": (
+        f'def text_for(t):\n    row = db.query("{SAYS}")\n    return row\n\nask(prompt=text_for(t))\n'
+    ),
     "whether it is one": f'def is_model(it):\n    return it == "{ONE}"\n',
     "documentation": f'def pick(t):\n    """{SAYS}."""\n    return t\n\nask(model=pick(t))\n',
 }  # fmt: skip
@@ -76,6 +80,12 @@ def test_t61_other_words_that_python_chooses_are_seen(way: str) -> None:
     text = PY + PROMPTS[way]
     assert SAYS in text
     assert shown("app/a.py", text) != shown("app/a.py", text.replace(SAYS, REPLACED))
+
+
+def test_t61_control_a_prompt_that_is_part_of_a_message_stays_a_prompt() -> None:
+    text = f'def rank_prompt():\n    return "{SAYS} and say why."\n\n'
+    text += 'ask(messages=[{"role": "user", "content": rank_prompt()}])\n'
+    assert {it.confidence for it in look("app/a.py", text).signals if it.kind == "prompt"} == {"medium"}
 
 
 @pytest.mark.parametrize("way", CONTROLS)
