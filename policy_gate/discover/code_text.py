@@ -27,6 +27,7 @@ from policy_gate.discover.given_before import GIVES, key_before
 from policy_gate.discover.given_in_text import Row, is_outer
 from policy_gate.discover.model_constants import constants_in
 from policy_gate.discover.prefilter import Needed, is_short
+from policy_gate.discover.settings_by_group import models_in_groups
 from policy_gate.discover.settings_over_lines import settings_over_lines
 from policy_gate.discover.settings_within_lines import settings_in, whole_setting, without_properties
 from policy_gate.discover.type_imports import is_for_types
@@ -152,7 +153,7 @@ def text_facts(text: str, language: str, needed: Needed = _EVERYTHING) -> CodeFa
     """What the text of a program shows, as far as it stands beside something that is `needed`."""
     text = with_quotes(text, language)
     places = needed.places(text)
-    literals = list(settings_over_lines(text)) if language == "configuration" else []
+    literals = [*settings_over_lines(text), *models_in_groups(text)] if language == "configuration" else []
     if language == "configuration" and places is not None and "role" not in text and "\\\n" not in text:
         text = _near(text, places)
     lines = _Lines(text)

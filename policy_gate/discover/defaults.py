@@ -9,11 +9,12 @@ from policy_gate.schema.observed import Signal
 from policy_gate.schema.patterns import lazy_pattern
 
 _DEFAULTED: Final = (
+    lazy_pattern(r"\$\{\s{0,5}(?:oc\.)?env:\s{0,5}([\w.-]{1,80}),\s{0,5}[\"']?([^\n\"']{1,500})[\"']?\}"),
     lazy_pattern(r"\$\{\s{0,5}([A-Z0-9_]{1,80})[-=]([^\n]{1,500})\}"),
     lazy_pattern(r"\$\{\s{0,5}([\w.-]{1,80}):[-=+]?([^\n]{1,500})\}"),
     lazy_pattern(r"\$\{\s{0,5}(\w{1,80})[-=]([^\n]{1,500})\}"),
 )
-"""as shells, Compose and azd (`-`, `=`) and Spring (`:`) write it; a dash or colon may be of name or model, too"""
+"""as OmegaConf (`,`), shells, Compose and azd (`-`, `=`) and Spring (`:`) write it; a dash or colon may be of either"""
 _TEXT: Final = lazy_pattern(r"[\"'`]([^\"'`\n]{2,200})[\"'`]")
 _VARIABLE: Final = lazy_pattern(r"\{\{-?\s{0,5}([\w.$-]{1,80})")
 _DEEPEST: Final = 3

@@ -24,7 +24,11 @@ _TO_WORDS: Final = bytes(at if chr(at).isascii() and (chr(at).isalnum() or at ==
 """bytes of a text in lower case to its words, with blanks between them"""
 _SAYS_SOMETHING: Final = (b"prompt", b"instruction", b"preamble")
 """parts of words"""
-_NAMES_A_MODEL: Final = lazy_pattern(rb"model[_.-]?(?:name|id|uri)|(?:llm|chat|embeddings?|ai|base)[_.-]?model")
+_NAMES_A_MODEL: Final = lazy_pattern(
+    rb"model[_.-]?(?:name|id|uri)|(?:llm|chat|embeddings?|ai|base)[_.-]?model"
+    rb"|(?<![\w.-])(?:llms?|gen[_-]?ai|(?:open[_-]?)?ai|anthropic|ollama|bedrock|gemini|mistral|embeddings?"
+    rb"|(?:language|chat)[_-]?models?)[\"']?\s{0,5}(?:[:=]\s{0,5}[\n{#]|\{|\]|:[ \t\r]{0,5}\n)"
+)
 _BESIDE: Final = (
     *("model", "deployment", "engine", "prompt", "instruction", "preamble", "system", "developer", "url", "endpoint"),
     *("user", "human", "template", "provider", "pull", "pmpt_"),

@@ -25,6 +25,7 @@ _GIVEN: Final = lazy_pattern(
     r"[\"'`]?([\w./:@+-]{1,150})"
 )
 """a variable and the plain value that it is given"""
+_ANCHORED: Final = lazy_pattern(r"[:\-][ \t]{1,10}&([\w.-]{1,60})[ \t]{1,10}[\"']?([\w./:@-]{1,150})")
 _DEFAULT_ALONE: Final = lazy_pattern(r"\$\{[^{}]*[:=?-][^{}]*\}")
 _ALL: Final = (*ENDINGS, *PERHAPS, *ARCHIVES)
 _MOST: Final = 2_000
@@ -44,10 +45,20 @@ def put_together(literals: Iterable[Literal], text: str, language: str) -> Itera
     """The texts of a program that name a model or weights by a variable of it, with its value put in."""
     used = [it for it in literals if "$" in it.value and _names_a_model(it)]
     values = _values(without_comments(text, language)) if used else {}
+    yield from _by_anchors(literals, text) if language == "configuration" and "&" in text else ()
     for literal in used:
         value = _USED.sub(lambda found: _value(found, values), literal.value)
         if value != literal.value:
             yield Literal(value, literal.line, literal.key)
+
+
+def _by_anchors(literals: Iterable[Literal], text: str) -> Iterator[Literal]:
+    """The value that YAML says elsewhere in the file, for each that is asked for by its mark (`model: *ranker`)."""
+    asked = [it for it in literals if it.value.startswith("*") and speaks_of_model(it.key)]
+    said = {it[1]: it[2] for it in _ANCHORED.finditer(text)} if asked else {}
+    for it in asked:
+        if value := said.get(it.value[1:].strip()):
+            yield Literal(value, it.line, it.key)
 
 
 def _names_a_model(literal: Literal) -> bool:
