@@ -75,6 +75,8 @@ _PLANNED: Final = lazy_pattern(
 _OF_PEOPLE: Final = frozenset({"incident_contact", "review_schedule"})
 """fields of one value that no yes and no no answers"""
 _SHORTEST_NUMBER: Final = 3
+_SAYS_MORE: Final = frozenset({"review_schedule", "training_data_size"})
+"""fields of one value of which few words must say something, too"""
 _WAY: Final = lazy_pattern(
     r"https?:|www\.|[@[\d]|\b(?:contact|ask|consult|talk|check|e-?mail|write|see|refer|link|here|page|website|docs?"
     r"|documentation|readme|wiki|paper|issues?|described|stated|listed|found|given)\b",
@@ -359,7 +361,7 @@ def field_of(value: Any, line: int | None, name: str = "") -> CardField:
     if name == "incident_contact" and _reaches_nobody(text):
         return CardField("placeholder", line, text)
     may_be_short = name in _MAY_POINT or (name == "model_name" and len(text) == 1)
-    of_field = name if CARD_FIELD_KINDS.get(name) in _IN_WORDS or name == "review_schedule" else None
+    of_field = name if CARD_FIELD_KINDS.get(name) in _IN_WORDS or name in _SAYS_MORE else None
     is_hollow = not may_be_short and states_nothing(text, alone=True, of_field=of_field)
     if is_placeholder(text) or is_mostly_open(text) or is_hollow:
         return CardField("placeholder", line, first_placeholder(text) or text)

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from typing import Final
 
+from policy_gate.cards.any_model_words import ANY_MODEL, GOOD_DATA, OF_ANY_MODEL, PRAISE
 from policy_gate.cards.vacuous_words import word_set
 
 _USES: Final = """
     use uses used usage purpose purposes intended primary application applications task tasks case cases internal
+    prediction predictions variety range wide make company organisation organization
     | verwendung verwendungszweck zweck zwecke zwecken einsatz nutzung anwendung
     | usage usages utilisation objectif prévu prévue prévus | uso usos finalidad propósito previsto previstos
     | uso usi scopo previsto previsti | uso usos finalidade pretendido | gebruik doel beoogd
@@ -55,8 +57,9 @@ _OWN: Final[dict[str, tuple[str, ...]]] = {
         _LIMITS,
         "result results metric metrics performance number numbers value values | ergebnisse werte | résultats"
         " | resultados | risultati | resultados | resultaten",
+        *OF_ANY_MODEL,
     ),
-    "training_data_description": (_DATA, _PROCESSED, _TRAINED),
+    "training_data_description": (_DATA, _PROCESSED, _TRAINED, GOOD_DATA),
     "training_data_known_issues": (_DATA, _LIMITS, _TRAINED),
     "evaluation_data_description": (
         _DATA,
@@ -66,18 +69,22 @@ _OWN: Final[dict[str, tuple[str, ...]]] = {
         | évalué évaluation testé | evaluado evaluación prueba | valutato valutazione | avaliado avaliação teste
         | geëvalueerd evaluatie testgegevens
         """,
+        GOOD_DATA,
     ),
-    "known_limitations": (_LIMITS,),
+    "known_limitations": (_LIMITS, *OF_ANY_MODEL),
     "failure_modes": (
         """
         fail fails failed failure failures mode modes error errors mistake mistakes | fehler fehlerfälle versagen
         | erreur erreurs échec échecs | error errores fallo fallos | errore errori | erro erros falha falhas
         | fout fouten
         """,
+        *OF_ANY_MODEL,
     ),
     "identified_biases": (
         "bias biases biased fairness | verzerrung verzerrungen | biais | sesgo sesgos | pregiudizi"
         " | viés vieses | vooroordelen",
+        "fair fairness unbiased | | | | | |",
+        *OF_ANY_MODEL,
     ),
     "safety_risks": (
         """
@@ -85,6 +92,7 @@ _OWN: Final[dict[str, tuple[str, ...]]] = {
         | risque risques danger dangers sécurité | riesgo riesgos seguridad | rischio rischi sicurezza
         | risco riscos segurança | risico risico's veiligheid
         """,
+        *OF_ANY_MODEL,
     ),
     "mitigation_measures": (
         """
@@ -92,6 +100,16 @@ _OWN: Final[dict[str, tuple[str, ...]]] = {
         steps implemented | maßnahme maßnahmen | mesure mesures | medida medidas | misura misure | medida medidas
         | maatregel maatregelen
         """,
+        PRAISE,
+        "industry industry-standard best follow follows technical organisational organizational implement risk risks"
+        " | technische technischen organisatorische organisatorischen | techniques organisationnelles"
+        " | técnicas organizativas | tecniche organizzative | técnicas organizativas | technische organisatorische",
+    ),
+    "training_data_size": (
+        _DATA,
+        "size large small big huge medium sufficient enough adequate amount number quantity volume"
+        " | größe groß klein ausreichend umfang | taille grand grande suffisant suffisante | tamaño grande suficiente"
+        " | dimensione grande sufficiente | tamanho grande suficiente | omvang groot voldoende",
     ),
 }
 OWN: Final[dict[str, tuple[frozenset[str], ...]]] = {
@@ -116,3 +134,9 @@ SPEAKS: Final[dict[str, frozenset[str]]] = {
     ),
 }
 """by field what is filler elsewhere and an answer there"""
+RISKS: Final = frozenset(field for field, texts in _OWN.items() if ANY_MODEL in texts)
+"""fields whose own words say nothing denied either: that there is no limit, and that it does not always work"""
+NAMES: Final[dict[str, frozenset[str]]] = {
+    field: word_set(_OWN[field][0].replace("|", " ")) for field in (*sorted(RISKS), "mitigation_measures")
+}
+"""by field the words that a number or letter behind them only counts: "Limitation 1" """

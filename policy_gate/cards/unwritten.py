@@ -42,6 +42,10 @@ _LOOKED_AT: Final = (
     r"(?:documented|described|determined|assessed|listed|evaluated|tested|identified|defined|analy[sz]ed|investigated"
     r"|published|measured|examined|studied|looked at|worked out|addressed)"
 )
+_NOT_WELL: Final = (
+    r"(?:(?:may|might|can|could|will|does|would) (?:\w+ )?(?:not|fail to|struggle to)?|fails to|struggles to)"
+    r" ?(?:\w+ ){0,2}?(?:generali[sz]e|perform|work|behave|extrapolate|transfer|degrade)"
+)
 _UNWRITTEN: Final = lazy_pattern(
     "|".join(
         (
@@ -72,6 +76,9 @@ _UNWRITTEN: Final = lazy_pattern(
             rf"(?:may|might|can|could|will|has|have|is|are) (?:\w+ ){{0,4}}(?:{_THINGS}|errors?|mistakes?)\W*\Z",
             r"\A\W*(?:(?:the|this|our) (?:\w+ )?(?:model|system) (?:(?:may|might|can|could|will) )?(?:has|have)"
             rf"|there (?:are|is|(?:may|might|can|could|will) be)) (?:\w+ )?{_THINGS}\W*\Z",
+            rf"\A\W*(?:the|this|our|it)(?: \w+)?(?: (?:model|system))? {_NOT_WELL}\b[^.;:]{{0,40}}\b"
+            r"(?:outside|beyond|unlike|different (?:from|to)|not (?:in|part of)|far from) (?:\w+ ){0,3}training"
+            r"(?: (?:data|set|distribution|domain|examples))?\W*\Z",
             r"\bas an? (?:ai |large )?language model, i\b",
             r"\bas an ai(?: assistant)?, i\b",
             r"\bhere is an? (?:\w+ )?template\b",
@@ -86,7 +93,7 @@ _SIGNS: Final = (
     "part", "page", "text", "rest", "wiki", "confluence", "sharepoint", "notion", "jira", "intranet", "google",
     "slack", "tracked", "language model", "as an ai", "template", "adapt", "custom",
     "limit", "bias", "risk", "issue", "restriction", "problem", "fail", "weakness", "use", "measure", "mitigat",
-    "group", "caveat", "planned", "scheduled", "foreseen", "envisaged", "due",
+    "group", "caveat", "training", "planned", "scheduled", "foreseen", "envisaged", "due",
 )  # fmt: skip
 """one of these, in lower case, is in every sentence that `_UNWRITTEN` finds"""
 _OPEN_END: Final = lazy_pattern(

@@ -10,9 +10,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from functools import lru_cache
+from itertools import pairwise
 from typing import Final
 
-from policy_gate.cards.own_words import OWN, SPEAKS
+from policy_gate.cards.own_words import NAMES, OWN, RISKS, SPEAKS
 from policy_gate.cards.text_normal import as_typed
 from policy_gate.cards.vacuous_words import CHECKED, TONGUES, Tongue
 from policy_gate.schema.patterns import lazy_pattern
@@ -44,13 +45,14 @@ def says_nothing(sentence: str, field: str = "", own: frozenset[str] = frozenset
 
 
 def _is_vacuous(written: Sequence[str], tongue: Tongue, field: str, own: frozenset[str]) -> bool:
-    words = [word.casefold() for word in written]
+    words = _without_counts([word.casefold() for word in written], NAMES.get(field, frozenset()))
     if words[0] in tongue.points | tongue.looks:
         return _points(written, tongue)
     if words[0] not in tongue.grammar and not _may_begin(words[0], tongue, own):
         return False
     asked = len(list(_without_agent(words, tongue, tongue.decided | CHECKED)))
-    if _holds_a_name(written[:asked], tongue) or _denies(words, tongue):
+    named = [word for word in written[:asked] if word.casefold() not in own]
+    if _holds_a_name(named, tongue) or _denies(words, tongue, own | tongue.filler if field in RISKS else frozenset()):
         return False
     speaks = SPEAKS.get(field, frozenset())
     core = (tongue.filler - speaks) | own
@@ -64,6 +66,11 @@ def _is_vacuous(written: Sequence[str], tongue: Tongue, field: str, own: frozens
     if closed.issuperset(words) and says_so:
         return True
     return speaks.isdisjoint(words) and (_refers(words, tongue, closed) or _promises(words, tongue, closed, field))
+
+
+def _without_counts(words: Sequence[str], names: frozenset[str]) -> list[str]:
+    """The words without a digit or letter that only counts the field's own name: "Limitation 1", "Risk B"."""
+    return [word for before, word in pairwise(("", *words)) if len(word) > 1 or before not in names]
 
 
 def _points(written: Sequence[str], tongue: Tongue) -> bool:
@@ -94,12 +101,15 @@ def _holds_a_name(written: Sequence[str], tongue: Tongue) -> bool:
     return not tongue.names_nouns and any(behind) and not all(behind)
 
 
-def _denies(words: Sequence[str], tongue: Tongue) -> bool:
-    """Whether something is denied that says something by it, be it the word that the field is called."""
+def _denies(words: Sequence[str], tongue: Tongue, hollow: frozenset[str]) -> bool:
+    """Whether something is denied that says something by it, be it the word that the field is called.
+
+    The `hollow` words say nothing either way.
+    """
     for at, word in enumerate(words):
         if word in tongue.negations:
             behind = next((it for it in words[at + 1 :] if it not in tongue.grammar), "")
-            if behind not in tongue.after_negation:
+            if behind not in tongue.after_negation | hollow:
                 return True
     return False
 
@@ -129,7 +139,7 @@ def _refers(words: Sequence[str], tongue: Tongue, closed: frozenset[str]) -> boo
 
 def _promises(words: Sequence[str], tongue: Tongue, closed: frozenset[str], field: str) -> bool:
     """Whether a sentence says that there will be an answer, with who will give it or when."""
-    decided = tongue.decided if field in _MEASURES else tongue.decided | CHECKED
+    decided = tongue.decided if field in _MEASURES else tongue.decided | tongue.status | CHECKED
     if tongue.promises.isdisjoint(words) or decided.isdisjoint(words):
         return False
     kept = list(_without_agent(words, tongue, decided))
