@@ -7,6 +7,7 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from itertools import takewhile
 from typing import Any, Final
 
+from policy_gate.cards.bookkeeping import without_labels
 from policy_gate.cards.data_in_force import card_in_force, holds_no_results, is_of_another_model
 from policy_gate.cards.field_names import CardVocabulary, name_key
 from policy_gate.cards.measured import is_no_measurement, notes_in, with_note
@@ -362,7 +363,8 @@ def field_of(value: Any, line: int | None, name: str = "") -> CardField:
         return CardField("placeholder", line, text)
     may_be_short = name in _MAY_POINT or (name == "model_name" and len(text) == 1)
     of_field = name if CARD_FIELD_KINDS.get(name) in _IN_WORDS or name in _SAYS_MORE else None
-    is_hollow = not may_be_short and states_nothing(text, alone=True, of_field=of_field)
+    said = without_labels(text, of_field) if of_field else text
+    is_hollow = not may_be_short and states_nothing(said, alone=True, of_field=of_field)
     if is_placeholder(text) or is_mostly_open(text) or is_hollow:
         return CardField("placeholder", line, first_placeholder(text) or text)
     return CardField("present", line, text, tuple(sentences))

@@ -35,6 +35,8 @@ class MarkdownCard(Struct):
     """fields that share a heading with others, below which something stands that is about the others alone"""
     written: set[str] = field(default_factory=set)
     """fields with a text that is no placeholder"""
+    hollow: set[tuple[str, str]] = field(default_factory=set)
+    """field and text of rows that say nothing in any of their cells"""
     again: list[StatedNumber] = field(default_factory=list)
     """numbers that stand there a second time"""
 

@@ -127,7 +127,10 @@ def _of_text(found: MarkdownCard, name: str) -> CardField:
     if unread := next(filter(None, map(unread_draft, texts)), None):
         return CardField("placeholder", found.lines[name], unread[0].strip())
     under = found.standing.get(name, [])
-    kept = [pair for pair in zip(texts, under, strict=False) if not is_placeholder(pair[0])]
+    written = [pair for pair in zip(texts, under, strict=False) if not is_placeholder(pair[0])]
+    kept = [pair for pair in written if (name, pair[0]) not in found.hollow]
+    if written and not kept:
+        return CardField("placeholder", found.lines[name], written[0][0])
     if CARD_FIELD_KINDS[name] in _OF_ONE_VALUE:
         kept = list({text.strip(): (text, place) for text, place in reversed(kept)}.values())[::-1]
     said = field_of("\n".join(text for text, _ in kept) if kept else "\n".join(texts), found.lines[name], name)

@@ -9,6 +9,7 @@ from typing import Final
 
 from msgspec.structs import replace
 
+from policy_gate.cards.bookkeeping import row_says_nothing
 from policy_gate.cards.card_title import name_in_title, title_of
 from policy_gate.cards.field_names import CardVocabulary, name_key, opens_box
 from policy_gate.cards.joined_labels import pairs_of_lines
@@ -373,7 +374,10 @@ class _Walk:
         if not _IN_FIGURES.isdisjoint(self.fields):
             filled = [cell for cell in filled if cell == key or not states_nothing(cell)]
         if len(filled) >= 2 or len(piece.cells) == 1:
-            self.say(" ".join(filled), piece.line)
+            headers, text = self.table.headers, " ".join(filled)
+            hollow = (name for name in self.fields if row_says_nothing(headers, piece.cells, name))
+            self.card.hollow.update((name, text) for name in hollow)
+            self.say(text, piece.line)
 
     def _do_and_do_not(self, piece: Piece) -> bool:
         """Whether every column of a table is a use, allowed or not; takes what stands in a row of it."""
