@@ -1,4 +1,4 @@
-"""Several models in one Markdown card: which it describes, and the card as it reads for one of them.
+"""Several models in one card: which it describes, and the card as it reads for one of them.
 
 Models are described apart where two or more headings beside one another name no field and have the same fields below
 them, and one of them is asked for or all look like names of models; or where a table has a model in each row. What is
@@ -8,13 +8,14 @@ said of the other models is left out, what stands outside is said of all. Lines 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import Final
 
 from msgspec import Struct
 from msgspec.structs import replace
 
 from policy_gate.cards.field_names import CardVocabulary, name_key
+from policy_gate.cards.formats.models_in_bill import models_with_cards, with_one_card
 from policy_gate.cards.markdown_outline import MAX_TEXT, outline
 from policy_gate.cards.markdown_sections import OF_COLUMNS, VERSION, read_markdown_card
 from policy_gate.cards.piece import RUN_IN, Piece
@@ -58,6 +59,8 @@ def of_one_model(
 ) -> tuple[Evidence, ModelChoice]:
     """The card without what it says of other models than the one of these names; of the first where none is of them."""
     text = evidence.text or ""
+    if isinstance(evidence.data, Mapping) and evidence.data.get("bomFormat") == "CycloneDX":
+        return _of_one_component(evidence, names)
     if evidence.path.lower().endswith((".yaml", ".yml", ".json")) or not text or len(text) > MAX_TEXT:
         return evidence, ModelChoice()
     lines = text.split("\n")
@@ -76,6 +79,18 @@ def of_one_model(
         choice = ModelChoice(tuple(it.name for it in found), judged.name, chosen is not None)
         return replace(evidence, text="\n".join(lines)), choice
     return _of_one_row(evidence, lines, _rows(pieces, words), names)
+
+
+def _of_one_component(evidence: Evidence, names: Collection[str]) -> tuple[Evidence, ModelChoice]:
+    """A bill with the card of one model, where it has several."""
+    models = models_with_cards(evidence.data)
+    found = [DescribedModel(str(it.get("name") or it.get("bom-ref") or ""), at, at) for at, it in enumerate(models)]
+    if len(found) < 2:
+        return evidence, ModelChoice()
+    chosen = _chosen(found, names)
+    judged = chosen or found[0]
+    choice = ModelChoice(tuple(it.name for it in found), judged.name, chosen is not None)
+    return replace(evidence, data=with_one_card(evidence.data, models[judged.first])), choice
 
 
 def _of_one_row(

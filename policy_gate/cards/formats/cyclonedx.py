@@ -13,6 +13,7 @@ from typing import Any, Final
 from policy_gate.cards.card import NUMBERS, CardDocument, WrittenCard, differences
 from policy_gate.cards.card_values import NO_FINDINGS, fields_of, map_of, plain_data, text_of
 from policy_gate.cards.field_names import CardVocabulary
+from policy_gate.cards.formats.models_in_bill import MODEL, components_of, models_with_cards
 from policy_gate.cards.formats.nested import (
     all_of,
     filled,
@@ -34,7 +35,6 @@ from policy_gate.schema.snapshot import Evidence
 
 FORMAT: Final = "cyclonedx"
 NO_CARD: Final = "no component of this bill of materials is a machine-learning model with a modelCard"
-_MODEL: Final = "machine-learning-model"
 _OWN: Final = "policy-gate:"
 _ETHICS: Final = "ethicalConsiderations"
 _GROUPS, _LIMITS, _OVERALL = "performance_by_group", "performance_thresholds", "overall_performance"
@@ -55,14 +55,14 @@ def recognises(evidence: Evidence) -> bool:
 
 
 def read(evidence: Evidence, words: CardVocabulary) -> CardDocument:
-    """The card of the first model of the bill, or of the one that the bill as a whole is about.
+    """The card of the model that the bill as a whole is about, else of its first.
 
     DocumentError where no component has a card.
     """
-    model = _model_of(evidence.data)
+    model = next(iter(models_with_cards(evidence.data)), None)
     if model is None:
         raise DocumentError(NO_CARD, hint="add modelCard to the component of type machine-learning-model")
-    return _document(model, words)
+    return _document(model, evidence.data, words)
 
 
 def read_component(evidence: Evidence, words: CardVocabulary) -> CardDocument:
@@ -70,15 +70,15 @@ def read_component(evidence: Evidence, words: CardVocabulary) -> CardDocument:
 
     DocumentError where it tells of neither.
     """
-    parts = _components(evidence.data)
-    model = next((it for it in parts if it.get("type") == _MODEL), parts[-1] if parts else None)
+    parts = components_of(evidence.data)
+    model = next((it for it in parts if it.get("type") == MODEL), parts[-1] if parts else None)
     if model is None:
         raise DocumentError("this bill of materials has no component")
-    return _document(model, words)
+    return _document(model, evidence.data, words)
 
 
-def _document(model: Mapping[Any, Any], words: CardVocabulary) -> CardDocument:
-    native = _values(model)
+def _document(model: Mapping[Any, Any], bill: Mapping[Any, Any], words: CardVocabulary) -> CardDocument:
+    native = _values(model, bill)
     own = dict(_own_values(map_in(model, "modelCard")))
     fields = fields_of(native | {name: value for name, value in own.items() if not name.endswith(_NUMBERS)}, {})
     fields = with_all_places(fields, fields_of(native, {}).items())
@@ -102,7 +102,7 @@ def write(card: CardDocument) -> WrittenCard:
     return WrittenCard(text, differences(card, _read_again(text, card)))
 
 
-def _values(model: Mapping[Any, Any]) -> dict[str, Any]:
+def _values(model: Mapping[Any, Any], bill: Mapping[Any, Any]) -> dict[str, Any]:
     card = map_in(model, "modelCard")
     parameters, thoughts = map_in(card, "modelParameters"), map_in(card, "considerations")
     fairness = list_of(thoughts, "fairnessAssessments")
@@ -119,7 +119,7 @@ def _values(model: Mapping[Any, Any]) -> dict[str, Any]:
                     for it in list_of(model, "licenses")],
         "base_model": [first_of(it, "name") for it in list_of(map_in(model, "pedigree"), "ancestors")],
         "fine_tuning_approach": map_in(parameters, "approach").get("type"),
-        "training_data_description": [said_of(it) for it in list_of(parameters, "datasets")],
+        "training_data_description": [said_of(_referred(it, bill)) for it in list_of(parameters, "datasets")],
         "primary_intended_users": all_of(thoughts, "users"),
         "primary_intended_uses": all_of(thoughts, "useCases"),
         "known_limitations": all_of(thoughts, "technicalLimitations"),
@@ -133,16 +133,14 @@ def _values(model: Mapping[Any, Any]) -> dict[str, Any]:
     return filled(native)
 
 
-def _components(bill: Mapping[Any, Any]) -> list[Mapping[Any, Any]]:
-    """The components of a bill, and last what it as a whole is about."""
-    parts = [*list_of(bill, "components"), map_in(map_in(bill, "metadata"), "component")]
-    return [part for part in parts if isinstance(part, Mapping) and part]
-
-
-def _model_of(bill: Mapping[Any, Any]) -> Mapping[Any, Any] | None:
-    """The first machine-learning model with a card."""
-    models = (it for it in _components(bill) if it.get("type") == _MODEL)
-    return next((it for it in models if isinstance(it.get("modelCard"), Mapping)), None)
+def _referred(data: Any, bill: Mapping[Any, Any]) -> Any:
+    """A data set with what the component says that it refers to; nothing where it refers to none of the bill."""
+    ref = data.get("ref") if isinstance(data, Mapping) else None
+    if not isinstance(ref, str):
+        return data
+    found = next((it for it in components_of(bill) if it.get("bom-ref") == ref), {})
+    said = {**found, **data}
+    return {name: said.get(name) for name in ("name", "description")}
 
 
 def _own_values(card: Mapping[Any, Any]) -> Iterator[tuple[str, Any]]:
@@ -198,14 +196,14 @@ def _bill(card: CardDocument, told: Sequence[str]) -> dict[str, Any]:
 def _component(card: CardDocument, told: Sequence[str]) -> dict[str, Any]:
     says = _Told(card)
     name = says.text("model_name") or says.text("model_id") or _UNNAMED
-    component: dict[str, Any] = {"type": _MODEL, "name": name}
+    component: dict[str, Any] = {"type": MODEL, "name": name}
     component |= {"bom-ref": says.text("model_id")} if says.text("model_id") else {}
     component |= {"version": says.text("version")} if says.text("version") else {}
     component |= {"supplier": {"name": says.text("organization")}} if says.text("organization") else {}
     component |= {"authors": [{"name": it} for it in says.items("authors")]} if says.items("authors") else {}
     component |= {"licenses": [{"license": {"name": says.text("license")}}]} if says.text("license") else {}
     if base := says.text("base_model"):
-        component["pedigree"] = {"ancestors": [{"type": _MODEL, "name": base}]}
+        component["pedigree"] = {"ancestors": [{"type": MODEL, "name": base}]}
     if changes := says.text("changelog_summary"):
         component["releaseNotes"] = {"type": "release", "description": changes}
     component["modelCard"] = _model_card(card, says, told)
