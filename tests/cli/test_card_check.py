@@ -263,3 +263,10 @@ def test_the_gate_judges_the_model_that_the_entry_lists(scratch: Scratch) -> Non
     found = scratch.run("card", "check", "--format", "json").report
     assert (found["models"]["judged"], found["models"]["named"]) == ("ranker-large", True)
     assert found["fields"]["primary_intended_uses"]["state"] == "placeholder"
+
+
+def test_the_headings_shown_are_those_nearest_to_the_field(repo: Scratch) -> None:
+    shown = " ".join(repo.run("card", "check", "CARD.md", "--tier", "critical").out.split())
+    assert "headed Prohibited uses / prohibited / prohibited use" in shown
+    assert "headed Incident contact / contact / contact info" in shown
+    assert "verbotene nutzung" not in shown, "other languages are read, and not what a reader of English is told"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 
 from policy_gate.cards.statements import ELSEWHERE
@@ -115,9 +116,16 @@ def _place(spec: WantedCardField, check: CardCheck) -> str:
     if field.state == "placeholder":
         held = f'holds "{_short(field.text)}"' if field.text else "is empty"
         return f"line {field.line} {held}" if field.line else held
-    names = [spec.title, *(it for it in check.accepted.get(spec.id, ()) if it.casefold() != spec.title.casefold())]
+    accepted = (it for it in check.accepted.get(spec.id, ()) if it.casefold() != spec.title.casefold())
+    names = [spec.title, *sorted(accepted, key=partial(_distance, spec.title))]
     called = f"as the key {spec.id}" if check.format in _OF_KEYS else f"headed {' / '.join(names[:_SHOWN])}"
     return f"add it from line {check.ends_at + 1}, {called}"
+
+
+def _distance(title: str, name: str) -> tuple[bool, int]:
+    """How far a heading is from a field's title: headings of the same words and language are the next."""
+    known, own = set(title.casefold().split()), set(name.casefold().split())
+    return known.isdisjoint(own), len(own - known)
 
 
 def _others(check: CardCheck, render: RenderOptions) -> list[Line]:
