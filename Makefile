@@ -117,9 +117,11 @@ bench-registry: $(VENV)/.installed
 
 # Small faults set into the decision one at a time, and which of them no test notices: all of them in a night, or
 # `make mutants SAMPLE=100 SEED=1`. LIMIT is the share in per cent above which it fails.
+# `make mutants FOLDERS=policy_gate/cards BY=tests/cards` is about another folder, by the tests named.
 mutants: $(VENV)/.mutant-tools
 	$(BIN)/python tests/mutation/mutants.py $(if $(SAMPLE),--sample $(SAMPLE)) --seed $(or $(SEED),1) \
-		--only '$(or $(ONLY),*)' --limit $(or $(LIMIT),100)
+		--only '$(or $(ONLY),*)' --limit $(or $(LIMIT),100) $(if $(FOLDERS),--folders $(FOLDERS)) \
+		$(if $(BY),--tests $(BY))
 
 # Each reader fed with inputs that nobody would write: `make fuzz INPUTS=1000000`, or `ONLY=manifest` for one of them.
 # `fuzz-passes` does the same with one file of a change that is blocked, and no input may let it merge.

@@ -3,6 +3,7 @@
     python tests/mutation/mutants.py                        all of them, for a night
     python tests/mutation/mutants.py --sample 200 --seed 1  a sample, the same for the same seed
     python tests/mutation/mutants.py --only '*.blame.*'     those whose name fits: module, function, number
+    python tests/mutation/mutants.py --folders policy_gate/cards --tests tests/cards    another folder, by its tests
 
 mutmut makes the faults; of its operators those are used that change a decision: comparisons, booleans, numbers,
 negations, assignments, words such as "gap". Sentences for people are left alone. The tests are collected once and
@@ -49,7 +50,7 @@ from mutmut.mutation.pragma_handling import IgnoredCode
 
 ROOT = Path(__file__).resolve().parents[2]
 ROOMS = ("policy_gate/evaluate", "policy_gate/decide", "policy_gate/facts")
-"""where the decision is made: the only place that names these folders"""
+"""where the decision is made, and what is looked at unless other folders are named"""
 LEFT_OUT = {"case_facts", "case_evidence", "case_comparison", "approval_preview", "waiver_preview",
             "suggest_approvers", "finding_text"}  # fmt: skip
 """what no decision goes through: policy cases, previews, words for people and whom to ask"""
@@ -57,7 +58,7 @@ FOR_PEOPLE = re.compile(
     r"\s*(?:(seen|said|says|also|wanted|what|why|where|place|hint|detail|title|message|fix|location)\s*\+?=(?!=)"
     r"|return None, f[\"'])"
 )
-"""lines that only say something: a sentence, or where it stands"""
+"""lines of these folders that only say something: a sentence, or where it stands (elsewhere a title may be read)"""
 LOOKS_UP = re.compile(r"\s*(\w+)(: [^=]+)? = [\w.]+\.get\(\w+(\.\w+)?\)\n\s*if \1 is None:\n.*\1 = ")
 """a look at what was worked out before, and the lines that work it out: without the look the answer is the same"""
 TESTS = ("tests/evaluate", "tests/decide", "tests/facts", "tests/decisions", "tests/threats", "tests/cards",
@@ -135,7 +136,7 @@ class Run:
         if not self.tried:
             raise pytest.UsageError(f"no fault to try: no name fits {self.options.only}, or the sample is empty")
         began = time.monotonic()
-        reach = Reach.of(session.items)
+        reach = Reach.of(session.items, self.options.folders)
         print(f"{len(session.items)} tests, {len(self.tried)} faults; {time.monotonic() - began:.0f} s to see "
               "which lines each test reaches", flush=True)  # fmt: skip
         running: dict[int, tuple[Mutant, float]] = {}
@@ -194,9 +195,10 @@ class Reach:
 
     by_line: dict[tuple[str, int], set[pytest.Item]]
     seconds: dict[pytest.Item, float]
+    folders: Sequence[str]
 
     @classmethod
-    def of(cls, items: Sequence[pytest.Item]) -> Reach:
+    def of(cls, items: Sequence[pytest.Item], folders: Sequence[str]) -> Reach:
         """Run every test once, in a process of its own: what it remembers, no fault is to find.
 
         UsageError where one fails as things are.
@@ -205,7 +207,7 @@ class Reach:
             pid = os.fork()
             if not pid:
                 try:
-                    pickle.dump(cls._measured(items), file)
+                    pickle.dump(cls._measured(items, folders), file)
                     file.flush()
                 finally:
                     os._exit(0)
@@ -217,14 +219,17 @@ class Reach:
         return cls(
             {place: {items[number] for number in numbers} for place, numbers in by_line.items()},
             dict(zip(items, seconds, strict=True)),
+            folders,
         )
 
     @staticmethod
-    def _measured(items: Sequence[pytest.Item]) -> tuple[dict[tuple[str, int], set[int]], list[float], list[str]]:
-        measured = coverage.Coverage(data_file=None, include=[f"{room}/*" for room in ROOMS], config_file=False)
+    def _measured(
+        items: Sequence[pytest.Item], folders: Sequence[str]
+    ) -> tuple[dict[tuple[str, int], set[int]], list[float], list[str]]:
+        measured = coverage.Coverage(data_file=None, include=[f"{room}/*" for room in folders], config_file=False)
         seconds, failing = [], []
         for number, (item, after) in enumerate(pairs(items)):
-            clear_caches()
+            clear_caches(folders)
             measured.start()
             measured.switch_context(str(number))
             began = time.process_time()
@@ -259,7 +264,7 @@ def fork(mutant: Mutant, tests: Sequence[pytest.Item], reach: Reach) -> int:
         os.dup2(nothing, 2)
         signal.alarm(SECONDS + int(10 * sum(reach.seconds[item] for item in tests)))
         resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
-        clear_caches()
+        clear_caches(reach.folders)
         mutant.put_in_place()
         os._exit(ALL_PASS if _all_pass(tests) else SOME_FAIL)
     finally:
@@ -303,12 +308,13 @@ def watch_what_policies_remember() -> None:
         setattr(owner, name, watched)
 
 
-def clear_caches() -> None:
+def clear_caches(folders: Sequence[str]) -> None:
     """What was worked out without the fault is not known with it."""
     from policy_gate.decide.governed_content import _PLAIN
     from policy_gate.facts.document_sections import READINGS
 
-    rooms = tuple(room.replace("/", ".") for room in ROOMS)
+    # What these keep may be worked out of the folders that are looked at.
+    rooms = tuple(room.replace("/", ".") for room in (*ROOMS, *folders))
     for name, module in list(sys.modules.items()):
         for item in list(vars(module).values()) if name.startswith(rooms) else ():
             if hasattr(item, "cache_clear"):
@@ -321,25 +327,26 @@ def chosen(options: argparse.Namespace) -> list[Mutant]:
     """The faults asked for: the same ones for the same code and seed, evenly from all whose name fits."""
     found = [
         mutant
-        for room in ROOMS
+        for room in options.folders
         for path in sorted((ROOT / room).glob("*.py"))
         if path.stem not in LEFT_OUT and _may_fit(f"{room}/{path.stem}".replace("/", "."), options.only)
         for mutant in mutants_of(path)
         if fnmatch.fnmatch(mutant.name, options.only)
     ]
     if options.only == "*":
-        for key in explained_for_nothing(found):
+        for key in explained_for_nothing(found, options.folders):
             print(f"explained, but there is no such fault any more: {key}", flush=True)
     if options.sample is not None and options.sample < len(found):
         found = random.Random(options.seed).sample(found, options.sample)  # noqa: S311 - not a secret
     return found
 
 
-def explained_for_nothing(all_: Sequence[Mutant]) -> list[str]:
+def explained_for_nothing(all_: Sequence[Mutant], folders: Sequence[str]) -> list[str]:
     """The entries of `explained.txt` that fit none of all faults: the line they were about has changed."""
     functions = {key.partition("\n")[0] for key in explained()}
     keys = {mutant.key for mutant in all_ if f"{mutant.module}.{mutant.function}" in functions}
-    return [key for key in explained() if key not in keys]
+    looked_at = tuple(folder.replace("/", ".") + "." for folder in folders)
+    return [key for key in explained() if key.startswith(looked_at) and key not in keys]
 
 
 def _may_fit(module: str, only: str) -> bool:
@@ -352,10 +359,11 @@ def mutants_of(path: Path) -> Iterator[Mutant]:
     """Every fault in the functions of one file."""
     source = path.read_text(encoding="utf-8")
     lines = source.splitlines()
+    for_people = path.parent.relative_to(ROOT).as_posix() in ROOMS
     ignored = {
         number
         for number, line in enumerate(lines, 1)
-        if FOR_PEOPLE.match(line) or LOOKS_UP.match("\n".join(lines[number - 1 : number + 2]))
+        if (for_people and FOR_PEOPLE.match(line)) or LOOKS_UP.match("\n".join(lines[number - 1 : number + 2]))
     }
     wrapper = MetadataWrapper(cst.parse_module(source))
     visitor = MutationVisitor(list(operators()), IgnoredCode(set(), set(), ignored))
@@ -420,6 +428,7 @@ def main() -> int:
     parser.add_argument("--jobs", type=int, default=os.cpu_count(), help="at most this many at once")
     parser.add_argument("--limit", type=float, default=100.0, help="fail where more per cent survive unexplained")
     parser.add_argument("--verbose", action="store_true", help="tell each fault and how long its tests took")
+    parser.add_argument("--folders", nargs="+", default=ROOMS, metavar="FOLDER", help="where faults are set")
     parser.add_argument("--tests", nargs="+", default=TESTS, metavar="PATH", help="those that count")
     options = parser.parse_args()
     os.chdir(ROOT)
