@@ -334,11 +334,18 @@ def blocking(report: Report, *, by_law: bool = False) -> frozenset[Reason]:
 
 
 def _inherited(base: Tree, result: Tree) -> frozenset[Reason]:
-    """Problems that base has, which are shown beside others: incidents of a system that has left, and manifests."""
+    """Problems that base has, which are shown beside others: incidents of a system that has left, and manifests.
+
+    A manifest that the change breaks in another way is its own problem.
+    """
     lost = {path for path in result["manifests"] if result["config"] and path != ROOT}
     left = [name for name, said in base["incidents"].items() if said["system"] not in systems(base)]
     paths = [f"governance/incidents/{name}.yaml" for name in left]
-    paths += [path for path, manifest in base["manifests"].items() if manifest.get("broken") and path not in lost]
+    now = {path: manifest.get("broken") for path, manifest in result["manifests"].items()}
+    paths += [
+        path for path, manifest in base["manifests"].items()
+        if manifest.get("broken") and path not in lost and now.get(path) in (None, manifest["broken"])
+    ]  # fmt: skip
     return frozenset(("", "problem", path, "") for path in paths)
 
 

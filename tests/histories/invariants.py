@@ -160,10 +160,9 @@ def _entries(tree: Tree) -> dict[str, Mapping[str, Any]]:
 
 
 def _is_judged_high(entry: Mapping[str, Any]) -> bool:
-    """By its points, or by a class of law that its facts put it in."""
+    """By its points, or by a listed use: a prohibited practice stops it whatever its tier, from its own day on."""
     said = entry.get("facts", {})
-    by_law = said.get("annex_iii_points") or said.get("art5_practices")
-    return _points(entry) >= 12 or bool(by_law and said.get("eu_market") is not False)
+    return _points(entry) >= 12 or bool(said.get("annex_iii_points") and said.get("eu_market") is not False)
 
 
 def _points(entry: Mapping[str, Any]) -> int:

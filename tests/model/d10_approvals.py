@@ -41,9 +41,10 @@ def subject(
     parts.append(json.dumps(entry, sort_keys=True))
     gate = policies.gates.get(for_)
     binds_code = gate and gate["from"] != gate["to"] and facts.tier in policies.assurance["binds_code"]
-    # What is judged has base's paths, and base's files, where paths were narrowed; what stays is bound by itself.
+    # Where paths were narrowed, what is judged has base's paths and files; what stays is bound by itself.
     parts += [repr(sorted(it.items())) for it in (
-        {**code_of(facts.entry, base), **code_of(facts.entry, result)}, code_of(written, result)) if binds_code
+        {**(code_of(facts.entry, base) if any(it[:2] == ("path-narrowed", facts.id) for it in changes) else {}),
+         **code_of(facts.entry, result)}, code_of(written, result)) if binds_code
     ]  # fmt: skip
     if gate is None and any(it.rule.about == "change" for it in mine):
         parts.append([it for it in changes if it.system == facts.id

@@ -46,8 +46,8 @@ def judge(step: Step, shipped: Policies) -> Answer:
     policies = with_layer(shipped, law["own"].values())
     line = [step.fork, *(tree for _, tree in step.commits)]
     undecided = is_other_by_rebase(step.base, step.result, line, step.since) or _may_be_governed(step.base, step.result)
-    if governed(step.base) == governed(step.result):
-        return Answer("undecided" if undecided else "passes")  # D04
+    if governed(step.base) == governed(step.result):  # D04, without a system D28
+        return Answer("undecided" if undecided or (law is not step.base and not systems(step.base)) else "passes")
     is_repair = _is_of_rules_alone(step) and is_readable(step.result["own"].values(), shipped)
     if law is not step.base and not is_repair:
         ends, changes = [governed(tree)[::2] for tree in (step.base, step.result)], _changes(step, policies)[0]
@@ -117,7 +117,7 @@ def governed(tree: Tree) -> Any:
     named = {path for _, entry in systems(tree).values() for path in papers_of(entry)}
     papers = {path: text for path, text in tree["texts"].items() if path in named}
     code = {path: text for path, text in tree["texts"].items() if text[0] == "code"}
-    rest = {name: value for name, value in tree.items() if name not in ("texts", "readme")}
+    rest = {name: value for name, value in tree.items() if name not in ("texts", "readme", "written")}
     return papers, code, rest
 
 
@@ -134,7 +134,7 @@ def _problems(step: Step) -> Iterator[str]:
     yield from (f"governance/incidents/{name}.yaml" for name in _nobodys(step))
     yield from lost(step.result)
     for path, manifest in step.result["manifests"].items():
-        if manifest.get("broken") and not step.base["manifests"].get(path, {}).get("broken"):
+        if manifest.get("broken") not in (None, step.base["manifests"].get(path, {}).get("broken")):
             yield path
         for entry in manifest.get("systems", {}).values():
             days = [entry.get(name) for name in ("enrolled", "stage_since", "reclassified", "reclassification_review")]
@@ -365,7 +365,9 @@ def _due(it: Outcome, before: Outcome | None, base: Facts | None, now: Facts, po
     """D22: the policy's period after enrolment, reclassification, a rule's day or expiry; else at once."""
     kept = base if base and before and before.state == "gap" else now
     # D52: a raise explains a gap of what the tier below does not want.
-    is_new = it.rule.kind == "rule" or (rank(now.tier) > 0 and TIERS[rank(now.tier) - 1] not in it.rule.tiers)
+    is_new = it.rule.kind == "rule" or it.rule.id == "reclassification-review" or (  # D43
+        rank(now.tier) > 0 and TIERS[rank(now.tier) - 1] not in it.rule.tiers
+    )  # fmt: skip
     raised = kept.day("reclassified") if before is None or is_new else None
     if raised and now.is_promoted:
         return date.min  # D21: the next promotion needs the work
