@@ -117,3 +117,12 @@ def test_t33_a_file_may_show_ai_by_its_name_in_any_spelling_or_by_a_word_in_it()
         assert not quiet("src/a.py", text=text, **signs)
     assert quiet("src/a.py", text=b"import openaid\n", **signs), "a word is a whole word"
     assert not quiet("src/a.py", text=b"#" * 1_000_001, **signs), "what is so long is looked at in full"
+
+
+@pytest.mark.parametrize(("lines", "is_one"), [(4, True), (5, False), (50, False)])
+def test_d51_a_new_file_counts_by_all_its_lines(lines: int, *, is_one: bool) -> None:
+    text = b"".join(b"x = %d\n" % number for number in range(lines))
+    assert is_quiet(ground(), [("src/app.py", OIDS[:1], True)], lambda oid: text) is is_one
+    assert is_quiet(ground(), [("src/app.py", OIDS, True)], lambda oid: text if oid == OIDS[1] else b"") is is_one
+    assert is_quiet(ground(), [("src/app.py", OIDS, True)], lambda oid: text if oid == OIDS[0] else b"")
+    assert not is_quiet(ground(), [("src/app.py", OIDS[:1], True)], lambda oid: b"\0")

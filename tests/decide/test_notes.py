@@ -256,3 +256,26 @@ def test_d27_code_of_a_part_that_moves_is_to_be_moved_first(path: str, *, is_mov
     (told,) = about(notes_of(context, None), "went through these gates")
     assert ("moved in a change of its own first, under paths of CASE, and" in told) is is_moved
     assert f"`enrolled: {TODAY}`" in told
+
+
+def test_d51_a_tier_that_others_code_makes_names_those_who_are_as_high() -> None:
+    own = {name: side(name, tier=tier) for name, tier in (("CASE", "high"), ("MIDDLE", "medium"), ("TOP", "critical"))}
+    low = side("PART", CODE[:1], tier="low")
+    raised = side("PART", CODE[:1], tier="high")
+    raised = replace(raised, declared=replace(raised.declared, shares_with=("MIDDLE", "CASE", "GONE", "TOP")))
+    context, _ = settled(blamed(evaluation([*own.values(), low], [*own.values(), low]), options()), EMPTY, people())
+    place = replace(context.systems["PART"], now=raised)
+    told = about(notes_of(replace(context, systems={**context.systems, "PART": place})), "judged as high")
+    assert told == [
+        "PART: judged as high, as its paths hold code of CASE and TOP: keep that under paths of CASE and TOP alone, "
+        "or owe what high asks"
+    ]
+
+
+def test_d54_code_that_stays_at_its_place_is_not_told_to_have_gone_anywhere() -> None:
+    was = side("CASE", CODE)
+    files = (*(it.path for it in CODE), "elsewhere/app.py")
+    narrowed = replace(change("path-narrowed", "paths", system="CASE"), files=files)
+    context, _ = settled(blamed(evaluation([was], [side("CASE", ())], [narrowed]), options()), EMPTY, people())
+    (told,) = about(notes_of(context), "its code went to")
+    assert told.startswith("CASE: its code went to elsewhere/, which no `paths` cover")

@@ -468,3 +468,13 @@ def test_an_incident_that_is_dropped_or_opened_is_judged_by_what_base_says() -> 
     assert clocks_of(side(listed), side(less, told)) == [(id_, running)], "what no longer holds is held"
     assert clocks_of(side(less), side(less, told)) == [(id_, [it for it in running if it != "aia-73-2"])]
     assert clocks_of(side(listed), side(less)) == [], "the control: there is none"
+
+
+def test_a_type_or_clock_that_no_policy_knows_is_a_problem_where_it_stands() -> None:
+    def told(**fields: Any) -> list[str]:
+        (found, _) = facts_of(tree("1", **fields), policy())
+        assert found.incidents[0].values["incident.reopens_data"] is (fields.get("type") == "data_poisoning")
+        return [problem.message for problem in found.problems]
+
+    assert told() == told(type="data_poisoning") == []
+    assert told(type="no_such_type") == ['there is no type of incident "no_such_type"']
