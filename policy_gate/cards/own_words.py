@@ -124,6 +124,8 @@ SPEAKS: Final[dict[str, frozenset[str]]] = {
     "primary_intended_users": word_set(
         "standard normal common ordinary typical normale normal normales normali normais gewone"
     ),
+    "performance_caveats": word_set("place places"),
+    "safety_risks": word_set("user users"),
     "training_data_description": _OF_A_SYSTEM,
     "evaluation_data_description": _OF_A_SYSTEM,
     "review_schedule": word_set(

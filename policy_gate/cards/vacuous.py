@@ -51,7 +51,7 @@ def _is_vacuous(written: Sequence[str], tongue: Tongue, field: str, own: frozens
     if words[0] not in tongue.grammar and not _may_begin(words[0], tongue, own):
         return False
     asked = len(list(_without_agent(words, tongue, tongue.decided | CHECKED)))
-    named = [word for word in written[:asked] if word.casefold() not in own]
+    named = [word.casefold() if word.casefold() in own else word for word in written[:asked]]
     if _holds_a_name(named, tongue) or _denies(words, tongue, own | tongue.filler if field in RISKS else frozenset()):
         return False
     speaks = SPEAKS.get(field, frozenset())
