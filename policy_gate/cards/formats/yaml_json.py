@@ -30,6 +30,7 @@ from policy_gate.cards.card_values import (
 from policy_gate.cards.corrections import with_corrections
 from policy_gate.cards.data_in_force import card_in_force, is_of_another_model
 from policy_gate.cards.field_names import CardVocabulary
+from policy_gate.cards.formats.spdx import spdx_numbers, spdx_values
 from policy_gate.cards.formats.toolkits import toolkit_numbers, toolkit_values
 from policy_gate.cards.metrics import with_more
 from policy_gate.cards.stated_twice import differing, told_beside, with_all_places
@@ -112,8 +113,10 @@ def write_json(card: CardDocument) -> WrittenCard:
 
 
 def _foreign(evidence: Evidence, words: CardVocabulary) -> tuple[dict[str, Any], dict[str, int | None]]:
-    """A toolkit's card by its own shape, any other by the names of its keys."""
-    known = toolkit_values(card_in_force(evidence.data))
+    """A toolkit's card or a document of SPDX by its own shape, any other by the names of its keys."""
+    data = card_in_force(evidence.data)
+    known = toolkit_values(data)
+    known = spdx_values(data) if known is None else known
     return values_by_name(document_values(evidence.data), evidence.marks, words) if known is None else (known, {})
 
 
@@ -122,6 +125,8 @@ def _more_numbers(evidence: Evidence, words: CardVocabulary) -> Iterable[tuple[s
     data = card_in_force(evidence.data)
     if toolkit_values(data) is not None:
         return toolkit_numbers(data)
+    if spdx_values(data) is not None:
+        return spdx_numbers(data)
     again = (("overall_performance", {name: value}) for name, value in index_again(data))
     return chain(numbers_by_name(document_values(evidence.data), words, NUMBERS), again)
 
