@@ -398,7 +398,7 @@ def _readable(evidence: Evidence) -> Evidence:
 def _seen(evidence: Evidence, words: CardVocabulary) -> Iterator[tuple[int | None, str, tuple[str, ...]]]:
     """The headings and labels of a text, and the keys of data, front matter among them."""
     if isinstance(evidence.data, Mapping):
-        for key in (key for key in evidence.data if key != "schema"):
+        for key in (key for key in evidence.data if key != "schema" and not str(key).startswith("@")):
             mark = evidence.marks.get((key,))
             yield mark.line if mark else None, str(key), words.fields_named(str(key))
     if evidence.path.lower().endswith((".yaml", ".yml", ".json")):

@@ -100,6 +100,14 @@ def test_the_model_of_a_document_is_read_with_what_it_was_trained_and_tested_on(
     assert (metric.name, str(metric.value), str(metric.threshold)) == ("accuracy", "0.91", "0.9")
 
 
+def test_what_the_profile_has_no_place_for_stands_beside_the_graph() -> None:
+    modes = "Tables and two column layouts are read in the wrong order and rank too low."
+    card = read([MODEL, *OTHERS], failure_modes=modes, prohibited_uses=["TODO"], known_limitations="Knows everything.")
+    assert card.fields["failure_modes"].text == modes
+    assert card.fields["prohibited_uses"].state == "placeholder"
+    assert card.fields["known_limitations"].text == MODEL["ai_limitation"], "the model's own counts"
+
+
 def test_a_base_model_beside_it_answers_nothing_for_it() -> None:
     silent = {name: value for name, value in MODEL.items() if name != "ai_limitation"}
     assert read([*OTHERS, silent]).fields["known_limitations"].state == "absent"

@@ -113,11 +113,17 @@ def write_json(card: CardDocument) -> WrittenCard:
 
 
 def _foreign(evidence: Evidence, words: CardVocabulary) -> tuple[dict[str, Any], dict[str, int | None]]:
-    """A toolkit's card or a document of SPDX by its own shape, any other by the names of its keys."""
+    """A toolkit's card or a document of SPDX by its own shape, any other by the names of its keys.
+
+    What such a shape has no place for stands beside it, under the names of our fields.
+    """
     data = card_in_force(evidence.data)
     known = toolkit_values(data)
     known = spdx_values(data) if known is None else known
-    return values_by_name(document_values(evidence.data), evidence.marks, words) if known is None else (known, {})
+    if known is None:
+        return values_by_name(document_values(evidence.data), evidence.marks, words)
+    beside = {name: data[name] for name in CARD_FIELDS if name in data and not known.get(name)}
+    return {**known, **beside}, {name: line_at(evidence.marks, (name,)) for name in beside}
 
 
 def _more_numbers(evidence: Evidence, words: CardVocabulary) -> Iterable[tuple[str, Mapping[str, Any]]]:
