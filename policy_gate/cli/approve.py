@@ -8,6 +8,7 @@ import click
 
 from policy_gate.app.previews import preview_approval
 from policy_gate.cli import options
+from policy_gate.cli.completing_rules import completing_rules
 from policy_gate.cli.confirm import confirm
 from policy_gate.cli.output import render_options, show, show_lines
 from policy_gate.cli.signing import who_signs
@@ -20,14 +21,28 @@ from policy_gate.write.approval_record import new_record, record
 
 
 @click.command(short_help="Record an approval for exact content.")
-@click.option("--for", "--gate", "for_", required=True, metavar="GATE-OR-ID", help="The gate or governed change.")
+@click.option(
+    "--for",
+    "--gate",
+    "for_",
+    required=True,
+    shell_complete=completing_rules("gate-or-rule"),
+    metavar="GATE-OR-ID",
+    help="The gate or governed change.",
+)
 @click.option(
     "--system",
     shell_complete=options.completing("system"),
     metavar="ID",
     help="The system; not for policy-change, enforcement-change and waiver.",
 )
-@click.option("--role", required=True, metavar="ROLE", help="The role in which you approve.")
+@click.option(
+    "--role",
+    required=True,
+    shell_complete=completing_rules("role"),
+    metavar="ROLE",
+    help="The role in which you approve.",
+)
 @click.option("--statement", default="", metavar="TEXT", help="What you say yes to, in your own words.")
 @click.option(
     "--key",

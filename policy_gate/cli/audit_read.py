@@ -15,6 +15,7 @@ from policy_gate.audit.append import LogWriter
 from policy_gate.audit.query import Query
 from policy_gate.cli import options
 from policy_gate.cli.audit_options import entries_of, opened_log, remote
+from policy_gate.cli.completing_rules import completing_rules
 from policy_gate.cli.output import one_line, say, tell
 from policy_gate.report.formats.oscal.audit import oscal_audit
 from policy_gate.report.views.audit import entries_json, entries_text, json_lines, statements
@@ -64,7 +65,14 @@ def _filters(command: F) -> F:
             help="Of a check of this commit, or brought to the branch by it; the beginning of its id is enough.",
         ),
         click.option("--person", "people", multiple=True, metavar="NAME", help="Names this person; a part is enough."),
-        click.option("--role", "roles", multiple=True, metavar="ROLE", help="An approval in this role."),
+        click.option(
+            "--role",
+            "roles",
+            multiple=True,
+            shell_complete=completing_rules("role"),
+            metavar="ROLE",
+            help="An approval in this role.",
+        ),
         click.option("--verdict", "verdicts", multiple=True, type=verdicts, help="A verdict of this word."),
         click.option("--kind", "kinds", multiple=True, type=kinds, help="Of this kind."),
         options.systems,

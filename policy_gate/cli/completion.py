@@ -12,7 +12,8 @@ from policy_gate.cli.output import show
 @click.command()
 @click.argument("shell", type=click.Choice(["bash", "zsh", "fish"]))
 def completion(shell: str) -> int:
-    """Print the completion script of a shell. It completes commands, options, and ids of systems and vendors.
+    """Print the completion script of a shell. It completes commands, options, and ids of systems, vendors,
+    rules, roles and documents.
 
     \b
     Examples:

@@ -14,6 +14,7 @@ from policy_gate.app.card import add_sections, check_card
 from policy_gate.app.drafts import Lacking, lacking
 from policy_gate.app.views import facts_in
 from policy_gate.cli import options
+from policy_gate.cli.completing_rules import completing_rules
 from policy_gate.cli.model_drafts import ModelOptions, by_model, model_options
 from policy_gate.cli.model_drafts import asked as asked_of_model
 from policy_gate.cli.output import say, show_lines
@@ -37,7 +38,7 @@ _HEAD = 10
 
 
 @click.command(short_help="Start a missing document.")
-@click.argument("artifacts", metavar="[ARTIFACT]...", nargs=-1)
+@click.argument("artifacts", metavar="[ARTIFACT]...", nargs=-1, shell_complete=completing_rules("document"))
 @click.option(
     "--system",
     shell_complete=options.completing("system"),

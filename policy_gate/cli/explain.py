@@ -11,6 +11,7 @@ import click
 from policy_gate.app.declared_ids import DeclaredKind, declared_ids
 from policy_gate.app.previews import approval_subjects
 from policy_gate.cli import options
+from policy_gate.cli.completing_rules import completing_rules
 from policy_gate.cli.output import tell
 from policy_gate.cli.policies_here import people_here, policies_here
 from policy_gate.errors import PolicyGateError, UsageError
@@ -35,7 +36,7 @@ def _of_this_repository(directory: Path, name: str) -> UsageError | None:
 
 
 @click.command(short_help="Say in words what any id means.")
-@click.argument("name", metavar="ID")
+@click.argument("name", metavar="ID", shell_complete=completing_rules("any"))
 @click.option("--system", shell_complete=options.completing("system"), metavar="ID", help="With `subject`: the system.")
 @click.option("--for", "--gate", "for_", metavar="GATE-OR-ID", help="With `subject`: what the approval is for.")
 @options.base

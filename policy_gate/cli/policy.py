@@ -12,6 +12,7 @@ from policy_gate.app.policy_cases import run_cases_of, skeleton
 from policy_gate.app.views import facts_in
 from policy_gate.cli import options
 from policy_gate.cli.app import CONTEXT
+from policy_gate.cli.completing_rules import completing_rules
 from policy_gate.cli.output import as_json, one_line, show, tell
 from policy_gate.cli.policies_here import (
     PoliciesHere,
@@ -186,7 +187,7 @@ policy.add_command(pack)
 
 
 @policy.command(short_help="Print the skeleton of a case for a rule.")
-@click.argument("rule")
+@click.argument("rule", shell_complete=completing_rules("rule"))
 @options.policies
 @options.directory
 def case(*, rule: str, policies: Path | None, directory: Path) -> int:

@@ -10,6 +10,7 @@ import click
 from msgspec.structs import replace
 
 from policy_gate.cli import options
+from policy_gate.cli.completing_rules import completing_rules
 from policy_gate.cli.output import as_json, tell
 from policy_gate.cli.policies_here import people_here, policies_here
 from policy_gate.documents.spelling import choices_hint, refuse_unknown
@@ -19,7 +20,7 @@ from policy_gate.schema.rule_set import RuleSet
 
 
 @click.command(short_help="Show who does and who answers for what.")
-@click.argument("activity", required=False)
+@click.argument("activity", required=False, shell_complete=completing_rules("activity"))
 @click.option("--held", is_flag=True, help="Show instead who held the roles of it on the branch, and since when.")
 @options.base
 @options.text_or_json

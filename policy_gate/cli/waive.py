@@ -9,6 +9,7 @@ import click
 
 from policy_gate.app.previews import preview_waiver
 from policy_gate.cli import options
+from policy_gate.cli.completing_rules import completing_rules
 from policy_gate.cli.confirm import confirm
 from policy_gate.cli.output import one_line, say, show_lines, to_root
 from policy_gate.decide.waiver_preview import WaiverPreview, WaiverRequest
@@ -39,7 +40,13 @@ def _last_day(ctx: click.Context, param: click.Parameter, value: str) -> date | 
     metavar="ID",
     help="The one system that it is for.",
 )
-@click.option("--rule", required=True, metavar="RULE", help="The one rule, gate or control that wants the thing.")
+@click.option(
+    "--rule",
+    required=True,
+    shell_complete=completing_rules("rule"),
+    metavar="RULE",
+    help="The one rule, gate or control that wants the thing.",
+)
 @click.option("--subject", metavar="ID", help="The thing, where the rule wants several.")
 @click.option("--reason", required=True, metavar="TEXT", help="Why, and what is done meanwhile.")
 @click.option(

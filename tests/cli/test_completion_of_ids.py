@@ -1,4 +1,4 @@
-"""What a shell offers where the id of a system or of a vendor is wanted."""
+"""What a shell offers where the id of a system, of a vendor or of the policies is wanted."""
 
 from __future__ import annotations
 
@@ -49,6 +49,34 @@ def repo(tmp_path_factory: pytest.TempPathFactory) -> Scratch:
 )
 def test_declared_ids_are_offered(repo: Scratch, words: tuple[str, ...], ids: list[str]) -> None:
     assert offered(repo, *words) == ids
+
+
+@pytest.mark.parametrize(
+    ("words", "ids"),
+    [
+        (("waive", "--rule", "weakeni"), ["weakening"]),
+        (("waive", "--rule", "production-dep"), ["production-deployment"]),
+        (("waive", "--rule", "ciso-app"), ["ciso-approval"]),
+        (("approve", "--role", "ai-"), ["ai-governance-committee", "ai-safety-lead"]),
+        (("approve", "--for", "policy-c"), ["policy-change"]),
+        (("approve", "--for", "pre-dep"), ["pre-deployment-security-review"]),
+        (("explain", "red-team-r"), ["red-team-report"]),
+        (("explain", "ai-safety-l"), ["ai-safety-lead"]),
+        (("explain", "bias-benchmark-s"), ["bias-benchmark-suite"]),
+        (("draft", "red-team-r"), ["red-team-report"]),
+        (("draft", "red-team-report", "red-team-r"), []),
+        (("raci", "risk-tier-c"), ["risk-tier-classification"]),
+        (("policy", "case", "tier-lowerin"), ["tier-lowering"]),
+        (("audit", "query", "--role", "ciso"), ["ciso"]),
+    ],
+)
+def test_ids_of_the_policies_are_offered(repo: Scratch, words: tuple[str, ...], ids: list[str]) -> None:
+    assert offered(repo, *words) == ids
+
+
+def test_policies_that_cannot_be_read_offer_nothing_and_say_nothing(scratch: Scratch) -> None:
+    scratch.commit("Broken", files={"policies/own.yaml": "schema: policy-gate/policy/v1\nabout: x\nrules: [{id: a}]\n"})
+    assert offered(scratch, "waive", "--rule", "weak") == []
 
 
 def test_what_cannot_be_read_offers_nothing_and_says_nothing(scratch: Scratch) -> None:
