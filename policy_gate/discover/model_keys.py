@@ -17,6 +17,11 @@ _MODEL_KEY: Final = lazy_pattern(
     r"|^endpoint_(?:name|id)$"
     r"|(?:^|_)(?:open_?ai|chat_?gpt|gpt|llm|model|chat|embeddings?)(?:_[a-z0-9]{1,20})?_deployment(?:_(?:name|id))?$"
 )
+GROUPS_OF_AI: Final = (
+    r"(?:llms?|gen[_-]?ai|ai|(?:azure[_-]?)?open[_-]?ai|anthropic|ollama|bedrock|gemini|mistral|embeddings?"
+    r"|(?:language|chat)[_-]?models?)"
+)
+"""names of groups of settings, in lower case, in which a model is one that is asked"""
 _PROVIDER_KEY: Final = lazy_pattern(r"(?:model|llm|custom_llm|chat|embeddings?)_provider")
 _SURE_MODEL_KEY: Final = lazy_pattern(
     r"(?:^|_)(?:model_?(?:name|id|uri)|(?:llm|chat|embedding|embeddings|ai|base)_model)$"

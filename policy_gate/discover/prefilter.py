@@ -17,6 +17,7 @@ from msgspec import Struct
 from policy_gate.discover.code_facts import LOADS_WEIGHTS
 from policy_gate.discover.encodings import as_compiled, readings_of
 from policy_gate.discover.model_constants import FAMILIES
+from policy_gate.discover.model_keys import GROUPS_OF_AI
 from policy_gate.discover.weights_by_path import ARCHIVES, ENDINGS, PERHAPS
 from policy_gate.schema.patterns import lazy_pattern
 
@@ -26,8 +27,7 @@ _SAYS_SOMETHING: Final = (b"prompt", b"instruction", b"preamble")
 """parts of words"""
 _NAMES_A_MODEL: Final = lazy_pattern(
     rb"model[_.-]?(?:name|id|uri)|(?:llm|chat|embeddings?|ai|base)[_.-]?model"
-    rb"|(?<![\w.-])(?:llms?|gen[_-]?ai|(?:open[_-]?)?ai|anthropic|ollama|bedrock|gemini|mistral|embeddings?"
-    rb"|(?:language|chat)[_-]?models?)[\"']?\s{0,5}(?:[:=]\s{0,5}[\n{#]|\{|\]|:[ \t\r]{0,5}\n)"
+    rb"|(?<![\w-])" + GROUPS_OF_AI.encode() + rb"[\"']?\s{0,5}(?:[:=]\s{0,5}[\n{#]|\{|\]|:[ \t\r]{0,5}\n)"
 )
 _BESIDE: Final = (
     *("model", "deployment", "engine", "prompt", "instruction", "preamble", "system", "developer", "url", "endpoint"),

@@ -10,26 +10,24 @@ from collections.abc import Iterator
 from typing import Final
 
 from policy_gate.discover.code_facts import Literal
+from policy_gate.discover.model_keys import GROUPS_OF_AI
 from policy_gate.schema.patterns import lazy_pattern
 
-_GROUP: Final = (
-    r"(?:llms?|gen[_-]?ai|ai|(?:azure[_-]?)?open[_-]?ai|anthropic|ollama|bedrock|gemini|mistral|embeddings?"
-    r"|(?:language|chat)[_-]?models?)"
-)
 _NAME: Final = r"[\"']?(?:model(?:[_-]?(?:name|id))?|deployment[_-]?name)[\"']?[ \t]{0,5}[:=][ \t]{0,5}"
 _VALUE: Final = r"[\"']?([\w][\w./:@-]{1,150})[\"']?"
 _IN_BRACES: Final = lazy_pattern(
-    rf"(?<![\w.-]){_GROUP}[\"']?\s{{0,5}}[:=]?\s{{0,5}}\{{(?:[^{{}}]{{0,400}}?[\s,])?{_NAME}{_VALUE}", re.IGNORECASE
+    rf"(?<![\w.-]){GROUPS_OF_AI}[\"']?\s{{0,5}}[:=]?\s{{0,5}}\{{(?:[^{{}}]{{0,400}}?[\s,])?{_NAME}{_VALUE}",
+    re.IGNORECASE,
 )
 _REMARK: Final = r"[ \t]{0,5}(?:#.{0,200})?$"
 _LINE: Final = lazy_pattern(
     r"^(?P<indent>[ \t]{0,40})"
-    rf"(?:\[{{1,2}}[ \t]{{0,5}}(?:[\w.\"-]{{0,80}}[.\"])?(?P<table>{_GROUP})[\"]?[ \t]{{0,5}}\]|(?P<other>\[)"
-    rf"|[\"']?(?P<group>{_GROUP})[\"']?:{_REMARK}|{_NAME}(?P<value>{_VALUE}){_REMARK}|(?P<plain>[^\s#]))",
+    rf"(?:\[{{1,2}}[ \t]{{0,5}}(?:[\w.\"-]{{0,80}}[.\"])?(?P<table>{GROUPS_OF_AI})[\"]?[ \t]{{0,5}}\]|(?P<other>\[)"
+    rf"|[\"']?(?P<group>{GROUPS_OF_AI})[\"']?:{_REMARK}|{_NAME}(?P<value>{_VALUE}){_REMARK}|(?P<plain>[^\s#]))",
     re.IGNORECASE | re.MULTILINE,
 )
 _SPEAKS: Final = lazy_pattern(
-    rf"(?<![\w.-]){_GROUP}[\"']?\s{{0,5}}(?:[:=]\s{{0,5}}(?:[\n{{#]|$)|\{{|\])", re.IGNORECASE
+    rf"(?<![\w-]){GROUPS_OF_AI}[\"']?\s{{0,5}}(?:[:=]\s{{0,5}}(?:[\n{{#]|$)|\{{|\])", re.IGNORECASE
 )
 _MODEL: Final = "llm_model"
 """what such a setting is read as: a name that speaks of a model that is asked"""

@@ -18,6 +18,7 @@ HOST = "url: https://api.openai.com/v1\n"
 MODELS: Final[Mapping[str, tuple[str, str]]] = {
     "a table of TOML": ("a.toml", f'[llm]\nheat = 0\nmodel = "{ONE}"\n'),
     "a table in one": ("a.toml", f'[app.ai]\nmodel_name = "{ONE}"  # now\n'),
+    "a table of a name in one": ("a.toml", f'[app.llm]\nmodel = "{ONE}"\n'),
     "braces of TOML": ("a.toml", f'llm = {{ heat = 0, model = "{ONE}" }}\n'),
     "a group of YAML": ("a.yaml", f"app:\n  llm:\n    heat: 0\n\n    model: {ONE}\n"),
     "values of a chart": ("chart/values.yaml", f'openai:\n  # which\n  model: "{ONE}"\n'),
@@ -48,6 +49,23 @@ def test_t61_another_model_of_a_group_is_seen(way: str) -> None:
     path, text = MODELS[way]
     assert ONE in text
     assert shown(f"app/{path}", text) != shown(f"app/{path}", text.replace(ONE, OTHER))
+
+
+@pytest.mark.parametrize(
+    "group",
+    ["azure_openai", "azureOpenAI", "azure-openai", "AzureOpenAI", "open_ai", "genai", "chat-models", "Embedding"],
+)
+@pytest.mark.parametrize(
+    ("path", "text"),
+    [
+        ("a.yaml", "{}:\n  model: {}\n"),
+        ("a.json", '{{"{}": {{"model": "{}"}}}}\n'),
+        ("a.toml", '[{}]\nmodel = "{}"\n'),
+        ("a.toml", '[app.{}]\nmodel = "{}"\n'),
+    ],
+)
+def test_t61_groups_are_known_by_each_of_their_names(group: str, path: str, text: str) -> None:
+    assert shown(f"app/{path}", text.format(group, ONE)) != shown(f"app/{path}", text.format(group, OTHER))
 
 
 @pytest.mark.parametrize("way", CONTROLS)
