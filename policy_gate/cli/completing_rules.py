@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final, Literal
 
 import click
 
-from policy_gate.errors import PolicyGateError
+from policy_gate.cli import options
 
 if TYPE_CHECKING:
     from policy_gate.schema.rule_set import RuleSet
@@ -28,19 +28,11 @@ _IDS: Final[dict[PolicyIds, Callable[[RuleSet], Iterable[str]]]] = {
 
 
 def completing_rules(kind: PolicyIds) -> Callable[[click.Context, click.Parameter, str], list[str]]:
-    """Completes ids of the policies as the files here say them; none come where those cannot be read.
+    """Completes ids of the policies as the files here say them."""
 
-    Those given already are left out.
-    """
-
-    def ids(ctx: click.Context, param: click.Parameter, incomplete: str) -> list[str]:
+    def known() -> Iterable[str]:
         from policy_gate.cli.policies_here import policies_here  # noqa: PLC0415 - only for a shell that completes
 
-        try:
-            policy = policies_here(Path(), None)
-        except PolicyGateError:
-            return []
-        given = ctx.params.get(param.name or "") if param.multiple or param.nargs == -1 else ()
-        return sorted({id_ for id_ in _IDS[kind](policy) if id_.startswith(incomplete) and id_ not in (given or ())})
+        return sorted({*_IDS[kind](policies_here(Path(), None))})
 
-    return ids
+    return options.offering(known)

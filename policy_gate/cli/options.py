@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -70,20 +70,29 @@ head = click.option("--head", default="HEAD", metavar="REF", show_default=True, 
 worktree = click.option("--worktree", is_flag=True, help="Judge the files as they are, uncommitted ones too.")
 
 
-def completing(kind: DeclaredKind) -> Callable[[click.Context, click.Parameter, str], list[str]]:
-    """Completes ids of the files as they are; those given already are left out, and none come where nothing is read."""
+def offering(known: Callable[[], Iterable[str]]) -> Callable[[click.Context, click.Parameter, str], list[str]]:
+    """Completes these ids; those given already are left out, and none come where nothing can be read."""
 
     def ids(ctx: click.Context, param: click.Parameter, incomplete: str) -> list[str]:
-        from policy_gate.app.declared_ids import declared_ids  # noqa: PLC0415 - only for a shell that completes
-
         try:
-            known = declared_ids(view(Path(), None), kind)
+            found = known()
         except PolicyGateError:
             return []
         given = ctx.params.get(param.name or "") if param.multiple or param.nargs == -1 else ()
-        return [id_ for id_ in known if id_.startswith(incomplete) and id_ not in (given or ())]
+        return [id_ for id_ in found if id_.startswith(incomplete) and id_ not in (given or ())]
 
     return ids
+
+
+def completing(kind: DeclaredKind) -> Callable[[click.Context, click.Parameter, str], list[str]]:
+    """Completes ids of the files as they are."""
+
+    def known() -> Iterable[str]:
+        from policy_gate.app.declared_ids import declared_ids  # noqa: PLC0415 - only for a shell that completes
+
+        return declared_ids(view(Path(), None), kind)
+
+    return offering(known)
 
 
 systems = click.option(
