@@ -174,7 +174,7 @@ def _tests(pair: FactsPair) -> Iterator[Change]:
             yield _at(pair, "test-removed", id_, was.path, now.path if now else None, was, now)
         elif now is not None:
             if was is not None and was.cause is None and now.cause is not None:
-                yield _at(pair, "test-failed", id_, was.detail, now.detail, was, now)
+                yield _at(pair, "test-failed", id_, was.detail or "held elsewhere", now.detail, was, now)
             old = redated_test_from(pair.was, now) or _test_dated_back(pair, was, now)
             if old is not None:
                 yield _at(pair, "evidence-redated", id_, str(old.completed), str(now.completed), was, now)

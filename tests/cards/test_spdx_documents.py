@@ -33,6 +33,7 @@ MODEL: dict[str, Any] = {
     "ai_safetyRiskAssessment": "high",
     "ai_useSensitivePersonalInformation": "noAssertion",
 }
+LIMIT = MODEL["ai_metricDecisionThreshold"]
 OTHERS: list[dict[str, Any]] = [
     {"type": "SpdxDocument", "spdxId": f"{BASE}document", "name": "The document", "rootElement": [f"{BASE}ranker"]},
     {"type": "Organization", "spdxId": f"{BASE}acme", "name": "Acme"},
@@ -124,7 +125,16 @@ def test_what_declines_to_say_is_no_answer(word: str) -> None:
     [
         ([MODEL, *OTHERS[1:]], "describes 2 models, and says of none alone that it is about it"),
         ([MODEL, {**OTHERS[0], "rootElement": [f"{BASE}ranker", f"{BASE}base"]}, *OTHERS[1:]], "describes 2 models"),
-        ([MODEL, {**MODEL, "ai_limitation": "None."}], "describes 2 models"),
+        ([MODEL, {**MODEL, "spdxId": "", "ai_limitation": "None."}], "describes 2 models"),
+        ([MODEL, {**MODEL, "ai_limitation": "None."}], f"two elements of this SPDX document are {BASE}ranker"),
+        (
+            [MODEL, *OTHERS, {**OTHERS[3], "dataset_knownBias": []}],
+            f"two elements of this SPDX document are {BASE}pairs",
+        ),
+        (
+            [{**MODEL, "ai_metricDecisionThreshold": [*LIMIT, {**LIMIT[0], "value": "0.1"}]}],
+            "threshold of accuracy is there",
+        ),
         (OTHERS[:5], "no element of this SPDX document is an ai_AIPackage"),
         ([], "no element of this SPDX document is an ai_AIPackage"),
     ],

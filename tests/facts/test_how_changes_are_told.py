@@ -176,6 +176,13 @@ def test_a_result_that_does_not_pass_any_more_is_told(cases: str, told_as: str |
     assert told(other, other) == []
 
 
+def test_a_result_that_was_held_elsewhere_and_fails_where_it_is_read_now_is_told() -> None:
+    item = {"id": "smoke-test-suite", "sha256": "a" * 64, "held_by": "Acme"}
+    files = {"t.xml": "<testsuite name='s'><testcase name='a'><failure/></testcase></testsuite>"}
+    now = tree(files, tests=[{"id": "smoke-test-suite", "report": "t.xml"}])
+    assert ("test-failed", "smoke-test-suite", "held elsewhere", "1 of 1 failed") in told(tree(tests=[item]), now)
+
+
 def held(digest: str = "a", **more: Any) -> Snapshot:
     return tree(artifacts=[{"id": "red-team-report", "sha256": digest * 64, "held_by": "Acme", **more}])
 

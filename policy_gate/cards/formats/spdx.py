@@ -7,7 +7,8 @@ https://spdx.github.io/spdx-spec/v3.0.1/model/AI/AI/
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any, Final
 
 from policy_gate.cards.formats.nested import filled, items_of, numbers_again, performance_of
@@ -26,7 +27,7 @@ _Element = Mapping[Any, Any]
 def spdx_values(data: Mapping[Any, Any]) -> dict[str, Any] | None:
     """The values of the model by the names of our fields; None for a document of another kind.
 
-    DocumentError where the document is about no model, or about several.
+    DocumentError where the document is about no model or about several, or says one thing in two ways.
     """
     graph = _graph(data)
     return None if graph is None else filled(_values(_model(graph), graph))
@@ -43,7 +44,15 @@ def _graph(data: Mapping[Any, Any]) -> list[_Element] | None:
     elements = data.get("@graph") if "@graph" in data else [data]
     if not isinstance(elements, list) or not any(_CONTEXT in str(it) for it in items_of(data.get("@context"))):
         return None
-    return [it for it in elements if isinstance(it, Mapping)]
+    found = [it for it in elements if isinstance(it, Mapping)]
+    if twice := _twice(_id(it) for it in found):
+        raise DocumentError(f"two elements of this SPDX document are {twice}", hint="keep one of them")
+    return found
+
+
+def _twice(names: Iterable[str]) -> str:
+    """The first of these names that is there twice; empty where none is."""
+    return next((name for name, number in Counter(names).items() if name and number > 1), "")
 
 
 def _model(graph: Sequence[_Element]) -> _Element:
@@ -88,7 +97,10 @@ def _values(model: _Element, graph: Sequence[_Element]) -> dict[str, Any]:
 
 def _metrics(model: _Element) -> list[Any]:
     """Its numbers as other bills have them, each with the threshold of the same name."""
-    limits = {str(it.get("key")): it.get("value") for it in _entries(model, "ai_metricDecisionThreshold")}
+    stated = [(str(it.get("key")), it.get("value")) for it in _entries(model, "ai_metricDecisionThreshold")]
+    if twice := _twice(name for name, _ in stated):
+        raise DocumentError(f"the threshold of {twice} is there twice", hint="keep one of them")
+    limits = dict(stated)
     return [
         {"type": it.get("key"), "value": it.get("value"), "threshold": limits.get(str(it.get("key")))}
         for it in _entries(model, "ai_metric")
