@@ -29,6 +29,41 @@ PIECES = (
     '|model = "gpt-4o"¶|role: system¶|@a(¶|def f():¶|"""|/*|//|#{|<testsuite>|<failure>|Co-authored-by: A <a@b.c>¶'
 )
 """what is repeated, parted by bars; a pilcrow is the end of a line"""
+IN_CODE = (
+    "llm: {",
+    "ai:\n",
+    '[llm]\nmodel = "a"\n',
+    '"ai": {"a": 1, ',
+    "[[[llm",
+    " ai:\n  model: a\n",
+    "def a():\n    return a()\nask(model=a())\n",
+    "for it in it:\n    ask(model=it)\n",
+    "def a(b=c):\n    return {1: b}.get(b)\nask(model=a(b=a()))\n",
+    'def f():\n    it = "a-1"\n    create(model=it)\n',
+    "model = f(g(h(",
+    "model = match t { a => ",
+    'model: "x" | ',
+    'const model = env("A", String("b-1"));\n',
+    "a.b().c().d(",
+    'role: Role.System, content: String("x y"), ',
+    'const it = "a-1";\nask({ model: it });\n',
+    'function f() { model: it; it = "a-1"; }\n',
+    "model: it = it = ",
+    "it = { model: it[",
+    'def a\n model: it, it = "a-1"\n',
+    "`${",
+    "a = 'x' + ",
+    "<<A\n",
+    "<<A\nA\n",
+    "=/[",
+    "(/a",
+    "a:",
+    "a.",
+    "1 ",
+    "password",
+    "password: ",
+)
+"""what names a model over many lines, or looks as if it did, and what masking looks for"""
 
 
 def seconds(target: Target, data: bytes) -> float:
@@ -43,6 +78,7 @@ def growing(target: Target) -> Iterator[tuple[str, list[float]]]:
     """The pieces of which three times as many take much more than three times as long, with their seconds."""
     seed = sorted(target.seeds(), key=len)[0]
     pieces = (*MARKS, *(f"{mark} " for mark in MARKS), *PIECES.replace("¶", "\n").split("|"), "| a | b |\n", "a | b\n")
+    pieces += IN_CODE
     for piece in dict.fromkeys(pieces):
         taken: list[float] = []
         for size in (SIZE, 3 * SIZE, 9 * SIZE):

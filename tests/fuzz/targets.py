@@ -22,6 +22,7 @@ from card_words import CARD_WORDS
 from evidence import card, document, junit
 from world import base_files, high_system, roles, to_yaml
 
+from policy_gate.advise.masking import Mask
 from policy_gate.cards.reader import read_card
 from policy_gate.collect.evidence import evidence_of
 from policy_gate.collect.policy_files import builtin_texts
@@ -256,6 +257,7 @@ TARGETS: dict[str, Target] = {
     "code-python": Target(_code("app.py"), lambda: iter([_PYTHON.encode()])),
     "code-script": Target(_code("app.ts"), lambda: iter([_TYPESCRIPT.encode()])),
     "code-settings": Target(_code("deploy/app.yaml"), lambda: iter([_CONFIGURATION.encode()])),
+    "masked": Target(lambda data: Mask({"Ada Example"}).hide(data.decode("utf-8", "replace")), _documents),
     "results": Target(_results, _reports),
     "event": Target(_event, lambda: iter([json.dumps(_EVENT).encode()])),
     "commit": Target(parse_commit, lambda: iter([_COMMIT])),

