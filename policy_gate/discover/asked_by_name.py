@@ -9,6 +9,7 @@ from typing import Any, Final
 from policy_gate.discover.code_facts import ASKED_MODEL, ASKED_PROMPT, ASKED_WEIGHTS, loaded_as
 from policy_gate.discover.python_expressions import last_name
 from policy_gate.discover.weights_by_path import weights_named
+from policy_gate.schema.patterns import lazy_pattern
 
 _MODELS: Final = frozenset(
     {
@@ -22,9 +23,23 @@ _MODELS: Final = frozenset(
             "wandb.use_artifact",
         ),
         *("wandb.use_model", "run.use_model", "api.artifact", "artifacts.get"),
+        *("whisper.load_model", "SequenceTagger.load", "TextClassifier.load", "models.transformers", "llm.get_model"),
     }
 )
 """by the name and what it is taken from; each text that is handed over in its place counts"""
+_SERVED: Final = lazy_pattern(
+    r"(?:Azure|Chat|Async)?(?:OpenAI|Anthropic|Ollama|Gemini|GoogleGenerativeAI|GoogleGenAI|Groq|Mistral(?:AI)?|Cohere"
+    r"|Bedrock(?:Converse)?|Vertex(?:AI)?|Fireworks|Together(?:AI)?|DeepSeek|XAI|Perplexity|LiteLLM?|HuggingFace"
+    r"|OpenRouter|NVIDIA|Cerebras|LlamaCpp|Llama|GPT4All|VLLM)"
+    r"(?:LLM|Chat|Embeddings?|Like|Generator|ChatCompletion|(?:Chat|Responses|Language|Embedding|Server)?Model)?"
+    r"|\w{0,30}(?:LLM|ChatModel|LanguageModel|EmbeddingModel|InferenceClientModel|TransformersModel|WhisperModel)"
+    r"|(?:Sparse)?TextEmbedding|\w{0,30}Reranker"
+)
+"""classes by who serves the models that they ask, or by what these do; each is handed the model first"""
+_OF_PROVIDER: Final = lazy_pattern(
+    r"(?:openai|anthropic|google|gemini|vertex|mistral|groq|cohere|bedrock|azure|litellm|ollama)\.(?:call|chat|generate)"
+)
+"""calls, by the module of who serves the models, that take a model first"""
 _LOADERS: Final = frozenset(
     {
         *("joblib.load", "torch.load", "jit.load", "cloudpickle.load", "io.load", "load_model", "PipelineModel.load"),
@@ -57,6 +72,8 @@ def asked_in_call(node: ast.Call, name: str) -> Iterator[tuple[str, Any]]:
     if both in _MODELS:
         yield from ((ASKED_MODEL, argument) for argument in node.args[:2])
         yield from ((ASKED_MODEL, word.value) for word in node.keywords if word.arg in ("name", "version", "label"))
+    elif node.args and (_SERVED.fullmatch(name) or _OF_PROVIDER.fullmatch(both)):
+        yield "model", node.args[0]
     elif name in _FETCHERS or both in _FETCHERS:
         yield from _fetched(node)
     elif name == "pipeline":

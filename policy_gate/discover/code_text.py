@@ -23,11 +23,13 @@ from policy_gate.discover.code_facts import (
     loaded_as,
     snake,
 )
+from policy_gate.discover.declared_defaults import defaults_declared
 from policy_gate.discover.given_before import GIVES, key_before
 from policy_gate.discover.given_in_text import Row, is_outer
 from policy_gate.discover.model_constants import constants_in
 from policy_gate.discover.prefilter import Needed, is_short
 from policy_gate.discover.settings_by_group import models_in_groups
+from policy_gate.discover.settings_in_other_forms import models_in_other_forms
 from policy_gate.discover.settings_over_lines import settings_over_lines
 from policy_gate.discover.settings_within_lines import settings_in, whole_setting, without_properties
 from policy_gate.discover.type_imports import is_for_types
@@ -153,7 +155,7 @@ def text_facts(text: str, language: str, needed: Needed = _EVERYTHING) -> CodeFa
     """What the text of a program shows, as far as it stands beside something that is `needed`."""
     text = with_quotes(text, language)
     places = needed.places(text)
-    literals = [*settings_over_lines(text), *models_in_groups(text)] if language == "configuration" else []
+    literals = [*(_of_settings(text) if language == "configuration" else ()), *_of_defaults(text, language, needed)]
     if language == "configuration" and places is not None and "role" not in text and "\\\n" not in text:
         text = _near(text, places)
     lines = _Lines(text)
@@ -206,6 +208,18 @@ def text_facts(text: str, language: str, needed: Needed = _EVERYTHING) -> CodeFa
     bare.append(text[at:])
     found = CodeFacts(tuple(imports), tuple(literals), for_types=tuple(for_types))
     return _with_bare(found, _lines_with("".join(bare), needed), language)
+
+
+def _of_settings(text: str) -> Iterator[Literal]:
+    """What a file of settings gives names otherwise than on one line of its own."""
+    yield from settings_over_lines(text)
+    yield from models_in_groups(text)
+    yield from models_in_other_forms(text)
+
+
+def _of_defaults(text: str, language: str, needed: Needed) -> Iterator[Literal]:
+    if is_short(text, needed):
+        yield from defaults_declared(text, lambda: code_alone(text, language))
 
 
 def _key_of(row: Row, gap: str, before: str, value: str) -> tuple[str, bool]:

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Final
 
+from policy_gate.discover.code_facts import Literal, snake
+from policy_gate.discover.model_keys import speaks_of_model
 from policy_gate.schema.observed import Signal
 from policy_gate.schema.patterns import lazy_pattern
 
@@ -39,6 +41,12 @@ def _defaulted(value: str) -> Iterator[tuple[str, str]]:
     for pattern in _DEFAULTED:
         if found := pattern.fullmatch(value):
             yield found[1], found[2].strip()
+
+
+def given_to_variable(literal: Literal, variable: str) -> Literal:
+    """The text as if the variable were given it, where only that says that it is a model."""
+    is_said = speaks_of_model(variable) and not speaks_of_model(literal.key)
+    return literal._replace(key=snake(variable)) if is_said else literal
 
 
 def named_elsewhere(path: str, line: int, variable: str) -> Signal:

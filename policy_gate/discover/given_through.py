@@ -120,7 +120,7 @@ def calls_before(before: str) -> tuple[str, ...]:
 def _passed(before: str) -> tuple[int, str] | None:
     """Where a call begins that comes to the text, and what it says of that; None where it does not."""
     if block := _BLOCK.search(before):
-        begin, names = _callee(before, _opening(before, block.start()))
+        begin, names = _callee(before, opening_before(before, block.start()))
         return (begin, "") if names and _plain(names[-1]) in _TAKES_BLOCK else None
     call = _call(before)
     if call is None or not call.names:
@@ -145,7 +145,7 @@ def _said_by_type(names: tuple[str, ...]) -> str:
 
 
 def _call(before: str) -> _Call | None:
-    opening = _opening(before, len(before))
+    opening = opening_before(before, len(before))
     if opening < 0 or before[opening] != "(":
         return None
     begin, names = _callee(before, opening)
@@ -163,16 +163,16 @@ def _callee(text: str, end: int) -> tuple[int, tuple[str, ...]]:
             break
         end = parts.start()
         if text[end - 1 : end] == ")":
-            end = _opening(text, end - 1)
+            end = opening_before(text, end - 1)
     if found := _BEFORE_NAME.search(text, max(0, end - 12), max(0, end)):
         end = found.start()
     return max(0, end), tuple(reversed(names))
 
 
-def _opening(text: str, end: int) -> int:
-    """The bracket before a place that is still open there; below 0 where there is none in the statement."""
+def opening_before(text: str, end: int, first: int = 0) -> int:
+    """The bracket from `first` on that is still open at a place; below 0 where there is none in the statement."""
     closed = 0
-    for at in range(end - 1, -1, -1):
+    for at in range(end - 1, first - 1, -1):
         mark = text[at]
         if mark in ")]}":
             closed += 1

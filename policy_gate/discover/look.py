@@ -14,12 +14,12 @@ from typing import Final
 from msgspec.structs import replace
 
 from policy_gate.discover.code_facts import ASKED_PROMPT, THROWN, CodeFacts, Literal, firsts
-from policy_gate.discover.defaults import defaults_in, named_elsewhere
+from policy_gate.discover.defaults import defaults_in, given_to_variable, named_elsewhere
 from policy_gate.discover.encodings import as_compiled, as_text, readings_of, stands_for_another
 from policy_gate.discover.handed_in_text import facts_with_handed
 from policy_gate.discover.hosts_in_texts import host_of_address, hosts_in
 from policy_gate.discover.model_constants import model_names
-from policy_gate.discover.model_keys import is_endpoint, is_model, is_provider, is_surely_model, of_catalogue
+from policy_gate.discover.model_keys import is_endpoint, of_catalogue, said_by_key
 from policy_gate.discover.named_inside import asked_path, models_inside
 from policy_gate.discover.named_packages import import_sign, package_sign, sign_name
 from policy_gate.discover.notebooks import CellLines, cells_of
@@ -30,6 +30,7 @@ from policy_gate.discover.places import (
     is_for_developers,
     is_page,
     is_remark,
+    is_settings_of_ai,
     is_survey,
     is_template,
     is_text,
@@ -112,6 +113,7 @@ class _Look:
         self._signs = signs
         self._named = [it for it in signs.of_path(path) if it.spec.kind != "prompt" or not is_for_developers(path)]
         self._is_page = is_page(path)
+        self._is_of_ai = is_settings_of_ai(path)
         self._holds_prompts = holds_prompts(path)
         self._language = (
             "" if path.rpartition("/")[2] in _LOCKS else "javascript" if self._is_page else language_of(path)
@@ -218,7 +220,7 @@ class _Look:
         if self._is_whole or self._holds_prompts:
             return Needed(everything=True)
         is_python = self._language in ("python", "notebook")
-        uses_ai = any(it.kind == "sdk" for it in self._signals)
+        uses_ai = self._is_of_ai or any(it.kind == "sdk" for it in self._signals)
         return self._signs.prefilter.needed(data, is_python=is_python, uses_ai=uses_ai)
 
     def _by_file(self, text: str) -> None:
@@ -384,12 +386,9 @@ class _Look:
         if key == ASKED_PROMPT:
             self._note_prompt(self._beside, literal, "A prompt kept elsewhere", "medium")
             return True
-        if is_provider(key, value):
-            self._beside.append(Signal(self.path, literal.line, "host", "A provider", "low", value, "", value))
-            return True
-        if is_model(key, value):
-            where = self._signals if is_surely_model(key) else self._beside
-            where.append(Signal(self.path, literal.line, "model", "A model's name", "low", value, "", value))
+        if (said := said_by_key(key, value)) is not None:
+            where = self._signals if said.is_sure or (self._is_of_ai and said.kind == "model") else self._beside
+            where.append(Signal(self.path, literal.line, said.kind, said.what, "low", value, "", value))
             return True
         if value.isupper() and _SET_OUTSIDE.fullmatch(value):
             self._beside.append(named_elsewhere(self.path, literal.line, value))
@@ -400,7 +399,7 @@ class _Look:
     def _by_default(self, literal: Literal, variable: str, value: str) -> bool:
         """What holds where a variable is not set; a model that it names may be another one by what is set outside."""
         shown, beside = len(self._signals), len(self._beside)
-        if not self._by_short_text(literal, value):
+        if not self._by_short_text(given_to_variable(literal, variable), value):
             return False
         if any(it.kind == "model" for it in (*self._signals[shown:], *self._beside[beside:])):
             self._beside.append(named_elsewhere(self.path, literal.line, variable))

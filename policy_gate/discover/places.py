@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import Final
 
+from policy_gate.discover.model_keys import GROUPS_OF_AI
 from policy_gate.schema.patterns import lazy_pattern
 
 MOST_BYTES: Final = 1_000_000
@@ -115,9 +116,21 @@ def without_template(name: str) -> str:
     return stem if LANGUAGES.get(_ending(stem), "configuration") != "configuration" else name
 
 
+_OF_AI: Final = lazy_pattern(GROUPS_OF_AI)
+
+
 def is_template(path: str) -> bool:
     """Is another file made from it, so that it is no program itself?"""
     return _ending(path.rpartition("/")[2]) in _OF_TEMPLATES
+
+
+def is_settings_of_ai(path: str) -> bool:
+    """Is it a file of settings that is called after what asks models (`config/openai.yml`)?"""
+    folder, _, name = path.rpartition("/")
+    if _OF_AI.fullmatch(name.partition(".")[0].lower()) is None:
+        return False
+    is_plain = language_of(path) == "configuration" and not (is_text(path) or is_translated(path))
+    return is_plain or folder.rpartition("/")[2] in ("config", "conf", "settings", "initializers")
 
 
 def language_of(path: str) -> str:

@@ -17,7 +17,7 @@ from msgspec import Struct
 from policy_gate.discover.code_facts import LOADS_WEIGHTS
 from policy_gate.discover.encodings import as_compiled, readings_of
 from policy_gate.discover.model_constants import FAMILIES
-from policy_gate.discover.model_keys import GROUPS_OF_AI
+from policy_gate.discover.model_keys import GROUPS_OF_AI, KNOWN_PROVIDERS, SERVED_BY
 from policy_gate.discover.weights_by_path import ARCHIVES, ENDINGS, PERHAPS
 from policy_gate.schema.patterns import lazy_pattern
 
@@ -26,9 +26,19 @@ _TO_WORDS: Final = bytes(at if chr(at).isascii() and (chr(at).isalnum() or at ==
 _SAYS_SOMETHING: Final = (b"prompt", b"instruction", b"preamble")
 """parts of words"""
 _NAMES_A_MODEL: Final = lazy_pattern(
-    rb"model[_.-]?(?:name|id|uri)|(?:llm|chat|embeddings?|ai|base)[_.-]?model"
-    rb"|(?<![\w-])" + GROUPS_OF_AI.encode() + rb"[\"']?\s{0,5}(?:[:=]\s{0,5}[\n{#]|\{|\]|:[ \t\r]{0,5}\n)"
+    "|".join(
+        (
+            r"model[_.-]?(?:name|id|uri)|(?:llm|chat|embeddings?|ai|base)[_.-]?model",
+            rf"(?:{SERVED_BY.replace('_', '[_.-]')}|(?<![a-z0-9])(?:llm|ai|chat|embeddings?))"
+            r"[_.-](?:[a-z0-9]{1,20}[_.-]){0,2}(?:model|deployment)",
+            rf"(?:llm|model)[\"']?\s{{0,5}}[:=]\s{{0,5}}[\"']?{KNOWN_PROVIDERS}[/:]",
+            rf"provider[\"']?\s{{0,5}}[:=]\s{{0,5}}[\"']?(?:[\w-]{{1,40}}/){{0,2}}{KNOWN_PROVIDERS}\b",
+            rf"(?<![\w-]){GROUPS_OF_AI}(?:[\"']?\s{{0,5}}(?:[:=]\s{{0,5}}[\n{{#]|\{{|\]|:[ \t\r]{{0,5}}\n)",
+            r">|[.:]\s?[\w.: -]{0,60}(?:model|deployment))",
+        )
+    ).encode()
 )
+_OF_MODELS: Final = (b"model", b"deployment", b"llm")
 _BESIDE: Final = (
     *("model", "deployment", "engine", "prompt", "instruction", "preamble", "system", "developer", "url", "endpoint"),
     *("user", "human", "template", "provider", "pull", "pmpt_"),
@@ -166,7 +176,7 @@ class Prefilter:
         found.update(text.decode() for text in self._models(lower, words, each))
         prompts = {text.decode() for text in _SAYS_SOMETHING if text in each}
         prompts.update(text.decode() for text in _OPENINGS if text in lower)
-        if found or uses_ai or (b"model" in each and _NAMES_A_MODEL.search(lower)):
+        if found or uses_ai or (any(it in each for it in _OF_MODELS) and _NAMES_A_MODEL.search(lower)):
             # Where something speaks of AI, other texts count beside it.
             prompts.update(text for text in _BESIDE if text.encode() in each)
             prompts.update(text for text in (*ENDINGS, *PERHAPS, *ARCHIVES) if text.encode() in lower)

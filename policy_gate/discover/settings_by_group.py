@@ -13,7 +13,10 @@ from policy_gate.discover.code_facts import Literal
 from policy_gate.discover.model_keys import GROUPS_OF_AI
 from policy_gate.schema.patterns import lazy_pattern
 
-_NAME: Final = r"[\"']?(?:model(?:[_-]?(?:name|id))?|deployment[_-]?name)[\"']?[ \t]{0,5}[:=][ \t]{0,5}"
+_NAME: Final = (
+    r"[\"']?(?:(?:[a-z]{2,20}[_-]?)?model(?:[_-]?(?:name|id))?|(?:[a-z]{2,20}[_-]?)?deployment(?:[_-]?(?:name|id))?)"
+    r"[\"']?[ \t]{0,5}[:=][ \t]{0,5}"
+)
 _VALUE: Final = r"[\"']?([\w][\w./:@-]{1,150})[\"']?"
 _IN_BRACES: Final = lazy_pattern(
     rf"(?<![\w.-]){GROUPS_OF_AI}[\"']?\s{{0,5}}[:=]?\s{{0,5}}\{{(?:[^{{}}]{{0,400}}?[\s,])?{_NAME}{_VALUE}",
@@ -35,7 +38,8 @@ _MODEL: Final = "llm_model"
 
 def models_in_groups(text: str) -> Iterator[Literal]:
     """The models that groups of settings name, with their lines."""
-    if "model" not in text.lower() or _SPEAKS.search(text) is None:
+    lower = text.lower()
+    if ("model" not in lower and "deployment" not in lower) or _SPEAKS.search(text) is None:
         return
     for found in _IN_BRACES.finditer(text):
         yield Literal(found[1], text.count("\n", 0, found.start(1)) + 1, _MODEL)

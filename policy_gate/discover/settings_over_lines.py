@@ -10,9 +10,10 @@ from policy_gate.discover.model_keys import speaks_of_model
 from policy_gate.discover.prompt_texts import speaks_of_prompt
 from policy_gate.schema.patterns import lazy_pattern
 
-_SPEAKING: Final = ("prompt", "instruction", "preamble", "system", "role", "model")
+_SPEAKING: Final = ("prompt", "instruction", "preamble", "system", "role", "model", "deployment")
 _ENTRY: Final = lazy_pattern(
-    r"([ \t]{0,200}(?:-[ \t]{1,10}){0,3})[\"']?([A-Za-z_][\w.-]{0,80})[\"']?[ \t]{0,20}[:=](?:[ \t]{1,20}(.*))?$"
+    r"([ \t]{0,200}(?:-[ \t]{1,10}){0,3})[\"']?([A-Za-z_][\w.-]{0,80})[\"']?"
+    r"(?:[ \t]{0,20}[:=](?:[ \t]{1,20}(.*))?|[ \t]{1,5}\{)$"
 )
 _BLOCK: Final = lazy_pattern(r"(?:[&!]\S{0,80}[ \t]{1,5}){0,2}[|>][-+0-9]{0,2}[ \t]{0,20}(?:#.*)?$")
 _ASKED: Final = lazy_pattern(r"[ \t]{0,200}\?[ \t]{1,5}[\"']?([A-Za-z][\w.-]{0,80})[\"']?[ \t]{0,5}$")
@@ -51,8 +52,10 @@ def settings_over_lines(text: str) -> Iterator[Literal]:
         elif speaks_of_model(name) and not value:
             yield from (_given(name, item, line) for item, line in _items(lines, at, indent))
         elif group[0] and key in _NAMES:
-            yield _given(group[0], value.strip("\"'"), at + 1)
-        if not (value or group[0]) and (speaks_of_prompt(key) or speaks_of_model(key)):
+            yield _given(group[0], value.rstrip(",").strip("\"'"), at + 1)
+        elif key == "version" and speaks_of_model(group[0]):
+            yield _given("model_version", value.rstrip(",").strip("\"'"), at + 1)
+        if value in ("", "{") and not group[0] and (speaks_of_prompt(key) or speaks_of_model(key)):
             group = (key, indent)
 
 

@@ -62,6 +62,15 @@ IN_CODE = (
     "1 ",
     "password",
     "password: ",
+    '.option("-m, --model <x>", "a", ',
+    '@Value("${a:b}") String model, ',
+    '#[arg(default_value = "a-1")]\n',
+    'model: { default: "a-1", ',
+    "<openai><a>b</a>",
+    "openai.openai.",
+    "openai_a_",
+    'provider: "a/',
+    "model {\n  version = 1\n",
 )
 """what names a model over many lines, or looks as if it did, and what masking looks for"""
 
