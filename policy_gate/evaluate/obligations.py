@@ -29,6 +29,7 @@ from policy_gate.evaluate.results import check_test
 from policy_gate.evaluate.reviews import oldest_completed, review_due
 from policy_gate.evaluate.runs_elsewhere import RunsElsewhere
 from policy_gate.evaluate.statements import check_that, resting_on, unknown
+from policy_gate.evaluate.told_of_instances import told_of
 from policy_gate.schema.change import Change, changes_by_system
 from policy_gate.schema.dates import Instant
 from policy_gate.schema.facts import Facts
@@ -235,8 +236,9 @@ def _of_requirement(
     if missing:
         return unknown(base, missing, context.facts)
     outcome = check(base, instance.values, context)
-    if instance.told and outcome.state in ("gap", "unknown"):
-        return outcome.become(outcome.state, seen=f"{outcome.seen} {instance.told}".strip())
+    told = told_of(instance, requirement, context.policy) if outcome.state in ("gap", "unknown") else ""
+    if told:
+        return outcome.become(outcome.state, seen=f"{outcome.seen} {told}".strip())
     return outcome
 
 

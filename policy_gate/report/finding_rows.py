@@ -78,9 +78,18 @@ def begin_of(finding: Finding) -> tuple[str, ...]:
     """How to begin with something owed: its id with the command or the words that fix it, then what is missing."""
     fix = finding.fix or approve_command(finding)
     head = f"{finding.subject}: {fix}" if fix else finding.subject
-    missing = [fact for fact in finding.missing_facts if fact not in head]
     details = [said for _, said in _details(finding.details)] if finding.kind in ("card", "artifact") else []
-    return (head, *details, *([f"state {', '.join(missing)} under facts"] if missing else []))
+    return (head, *details, *(f"state {it}" for it in unstated(finding, head)))
+
+
+def unstated(finding: Finding, said: str) -> tuple[str, ...]:
+    """What nobody stated and these words do not name, with where it is stated."""
+    missing = [fact for fact in finding.missing_facts if fact.rpartition(".")[2] not in said]
+    facts = ", ".join(fact for fact in missing if "." not in fact)
+    of_vendor = ", ".join(fact.removeprefix("vendor.") for fact in missing if fact.startswith("vendor."))
+    others = ", ".join(fact for fact in missing if "." in fact and not fact.startswith("vendor."))
+    places = ((facts, "under facts"), (of_vendor, "in the vendor's entry"), (others, "in the entry"))
+    return tuple(f"{names} {where}" for names, where in places if names)
 
 
 def list_of(finding: Finding) -> str:

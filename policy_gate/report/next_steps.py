@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from msgspec import Struct
 
-from policy_gate.report.finding_rows import list_of
+from policy_gate.report.finding_rows import list_of, unstated
 from policy_gate.report.grouping import findings_by_system
 from policy_gate.report.wording import approve_command, is_command, where
 from policy_gate.schema.finding import Finding
@@ -46,9 +46,7 @@ def remedy_of(finding: Finding, is_place_known: bool = False) -> Iterator[Remedy
         yield Remedy("start" if fix.startswith("policy-gate draft") else "run", fix, True)
     elif fix:
         yield Remedy("fix", fix)
-    unsaid = [fact for fact in finding.missing_facts if fact not in fix and fact not in finding.seen]
-    if unsaid:
-        yield Remedy("answer", f"{', '.join(unsaid)} under facts")
+    yield from (Remedy("answer", it) for it in unstated(finding, f"{fix} {finding.seen}"))
     place = where(finding)
     if is_place_known or finding.kind == "approval" or not place or place in fix:
         return

@@ -35,6 +35,8 @@ class TargetInstance(Struct, frozen=True):
     """what findings about it begin with, where one of many is meant"""
     reading: str = ""
     """what was read of it, where there is no problem"""
+    open_findings: tuple[str, ...] | None = None
+    """what the policies find open about a vendor, by id; None where it is no vendor"""
 
     @property
     def told(self) -> str:
@@ -58,7 +60,9 @@ def each_vendor(facts: Facts | None, changes: Sequence[Change], now: datetime) -
         values, ahead = vendor_on(terms, today), terms.ahead(today)
         days = {"vendor.terms_change_on": ahead[0].day} if ahead else {}
         place = facts.declared.at("vendors") if facts else None
-        yield TargetInstance(values, id_, place, _said_of_vendor(values, terms, today), days)
+        ahead_of = " ".join(f"From {it.day}: {it.told}." for it in ahead)
+        is_open = tuple(values.get("vendor.open_findings", ()))
+        yield TargetInstance(values, id_, place, ahead_of, days, open_findings=is_open)
 
 
 def vendors_on(facts: Facts, today: date) -> tuple[Mapping[str, Any], ...]:
@@ -75,13 +79,6 @@ def vendor_on(terms: VendorTerms, today: date) -> Mapping[str, Any]:
     worst = next((tier for tier in reversed(VENDOR_TIERS) if tier in tiers), "")
     day = ahead[0].day.isoformat()
     return {**values, "vendor.terms_change_on": day, "vendor.announced_risk_tier": worst}
-
-
-def _said_of_vendor(values: Mapping[str, Any], terms: VendorTerms, today: date) -> str:
-    """Which vendor a finding is about, what is open about it, and what it said it will change."""
-    found = ", ".join(values.get("vendor.open_findings", ()))
-    named = f"Vendor {values['vendor.id']}{f': {found}' if found else ''}."
-    return " ".join((named, *(f"From {it.day}: {it.told}." for it in terms.ahead(today))))
 
 
 def each_change(facts: Facts | None, changes: Sequence[Change], now: datetime) -> Iterator[TargetInstance]:

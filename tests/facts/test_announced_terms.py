@@ -190,13 +190,11 @@ def test_a_finding_says_what_was_announced_and_what_the_vendor_then_comes_to() -
         next(iter(TARGETS["vendor"].instances(side, (), end_of_day(date.fromisoformat(day)))))
         for day in ("2026-12-31", "2027-01-01")
     ]
-    assert said[0].problem == (
-        "Vendor acme: no-soc2-type2, no-training-opt-out. From 2027-01-01: data is kept for 90 days "
-        f"(source {PAGE}); then high, 8 points."
-    )
+    assert said[0].told == f"From 2027-01-01: data is kept for 90 days (source {PAGE}); then high, 8 points."
+    assert said[0].open_findings == ("no-soc2-type2", "no-training-opt-out")
     assert said[0].due("vendor.terms_change_on != ''") == date(2027, 1, 1)
-    assert said[1].problem == "Vendor acme: no-soc2-type2, no-training-opt-out, long-retention."
-    assert said[1].days == {}
+    assert said[1].open_findings == ("no-soc2-type2", "no-training-opt-out", "long-retention")
+    assert (said[1].told, said[1].days) == ("", {})
 
 
 # Changes of what was announced

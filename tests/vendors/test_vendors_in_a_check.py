@@ -309,3 +309,26 @@ def test_a_finding_says_which_vendor_it_is_about_and_what_is_open(scratch: Scrat
     scratch.edit(vendors=["acme"])
     message = judged(scratch).finding(CRITICAL)["message"]
     assert message == "What the entry says, or leaves unsaid, is critical. Vendor acme: no-dpa."
+
+
+def test_a_finding_lists_what_it_is_about_and_no_other_open_question(scratch: Scratch) -> None:
+    scratch.adopt(high_system("production"))
+    scratch.branch()
+    describe(scratch, has_dpa=False, soc2_type2_certified=False, sla_uptime_percentage=None, assessed_on=None)
+    scratch.edit(vendors=["acme"])
+    found = judged(scratch)
+    said = {it["requirement"]["subject"]: it["message"].partition("Vendor ")[2] for it in found.findings()}
+    assert said[CRITICAL] == "acme: no-dpa."
+    assert said["vendor-serious-open"] == "acme: no-soc2-type2."
+    assert said["vendor-review"] == "acme."
+
+
+def test_a_question_about_a_vendor_is_answered_in_its_entry_and_not_under_facts(scratch: Scratch) -> None:
+    scratch.adopt(high_system("production"))
+    scratch.branch()
+    describe(scratch, access_type=None)
+    scratch.edit(vendors=["acme"])
+    scratch.commit("A vendor")
+    told = scratch.run("check", "--all").out + scratch.run("check").out
+    assert "state access_type in the entry of vendor acme" in " ".join(told.split())
+    assert "vendor.access_type under facts" not in " ".join(told.split())
