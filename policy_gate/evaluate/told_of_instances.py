@@ -25,7 +25,7 @@ def told_of(instance: TargetInstance, requirement: Requirement, policy: RuleSet)
 
 def _asked_about(found: tuple[str, ...], requirement: Requirement, policy: RuleSet) -> tuple[str, ...]:
     condition = requirement.condition.text if requirement.condition else ""
-    if any(name in condition for name in _OF_ALL):
-        return found
+    if not condition or any(name in condition for name in _OF_ALL):
+        return found  # whoever is asked for a yes sees all of it
     named = {it for it in SEVERITIES if f'"{it}"' in condition} if _BY_SEVERITY in condition else set()
     return tuple(it for it in found if it in policy.vendor_findings and policy.vendor_findings[it].severity in named)
