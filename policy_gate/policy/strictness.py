@@ -23,7 +23,7 @@ GROWING = frozenset({"aliases", "enforced_by", "headings", "loose", "joint", "ph
 
 _WORDS = GROWING - {"aliases", "enforced_by"}
 
-_RANKED: Mapping[str, Sequence[str]] = {
+RANKED: Mapping[str, Sequence[str]] = {
     "enforcement": ENFORCEMENTS,
     "tier": TIERS,
     "severity": SEVERITIES,
@@ -34,10 +34,10 @@ _RANKED: Mapping[str, Sequence[str]] = {
 }
 """From looser to stricter."""
 
-_MAY_GROW = frozenset(
+MAY_GROW = frozenset(
     {"tiers", "require", "binds_code", "agents", "agent_trailers", "severities", "blocked_by", "parts", "keeps"}
 )
-_MAY_SHRINK = frozenset(
+MAY_SHRINK = frozenset(
     {"none_for", "satisfied_by", "accountable", "self_approval", "service_committers", "approved_like"}
 )
 
@@ -108,7 +108,7 @@ def _of_field(name: str, direction: str, was: Any, now: Any) -> list[Loosened]:
         return _of_sections(was, now)
     if direction == "shorter":
         return _by_key(name, by_tier(was), by_tier(now), _is_longer)
-    if name in _RANKED and isinstance(was, dict):
+    if name in RANKED and isinstance(was, dict):
         return _by_key(name, was, now or {}, lambda a, b: _rank(name, b) < _rank(name, a))
     if name == "points" and isinstance(was, dict):
         return _by_key(name, was, now, lambda a, b: b is None or b < a)
@@ -138,13 +138,13 @@ def _of_sections(was: Sequence[Any], now: Sequence[Any]) -> list[Loosened]:
 
 
 def _is_looser(name: str, direction: str, was: Any, now: Any) -> bool:
-    if name in _MAY_GROW:
+    if name in MAY_GROW:
         return not set(was or ()) <= set(now or ())
-    if name in _MAY_SHRINK:
+    if name in MAY_SHRINK:
         return not set(_several(now)) <= set(_several(was))
     if name == "effective":
         return now is not None and (was is None or now > was)
-    if name in _RANKED:
+    if name in RANKED:
         return _rank(name, now) < _rank(name, was)
     if direction == "earlier":
         return was is not None and (now is None or now > was)
@@ -165,4 +165,4 @@ def _rank(name: str, value: str | None) -> int:
     """The place in the order; a gate that stands without end is stricter than any that ends."""
     if value is None:
         return len(STAGES) if name == "stands_until" else -1
-    return _RANKED[name].index(value)
+    return RANKED[name].index(value)

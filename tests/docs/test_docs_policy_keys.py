@@ -10,6 +10,7 @@ from typing import Any, get_args
 import pytest
 from pydantic import BaseModel
 
+from policy_gate.policy.strictness import FREE, GROWING, MAY_GROW, MAY_SHRINK, RANKED
 from policy_gate.schema.policy_document import PolicyFile
 from policy_gate.schema.policy_head import PolicyHead
 from policy_gate.schema.requirement_document import RequirementSpec
@@ -24,6 +25,24 @@ INNER = {
     "`rests` of a clock": "RestsSpec",
     "`parts` of a notice": "NoticeSectionSpec",
 }
+
+
+def _move(name: str, extra: Any) -> str:
+    """What a later layer may do with a key without `overridable`."""
+    direction = str(extra.get("stricter", "")) if isinstance(extra, dict) else ""
+    if name in FREE and name != "id":
+        return "change it"
+    if name in GROWING or name in MAY_GROW or name in ("sections", "separate_roles"):
+        return "add"
+    if name in MAY_SHRINK or name == "covers":
+        return "take away"
+    if name in ("effective", "enrol_by"):
+        return "be earlier"
+    if name in RANKED or name == "points" or direction == "higher":
+        return "go higher"
+    if direction in ("true", "false") or name == "weakening":
+        return f"set `{direction or 'true'}`"
+    return {"lower": "go lower", "shorter": "be shorter"}.get(direction, "")
 
 
 def _models(annotation: Any) -> Iterator[type[BaseModel]]:
@@ -48,14 +67,14 @@ SECTIONS: dict[str, type[BaseModel]] = {
 
 
 def _told() -> dict[str, list[tuple[str, str, str]]]:
-    """By heading, the rows of the table below it: the key, whether it must be there, what is stricter."""
+    """By heading, the rows of the table below it: the key, whether it must be there, how a layer may move it."""
     found: dict[str, list[tuple[str, str, str]]] = {}
     heading = ""
     for line in PAGE.read_text("utf-8").split("\n"):
         if line.startswith("## ") or line.startswith("### "):
             heading = line.lstrip("# ")
         elif row := re.fullmatch(r"\| `([^`]+)` \| ([^|]*) \| ([^|]*) \| ([^|]+) \|", line):
-            found.setdefault(heading, []).append((row[1], row[2].strip(), row[3].strip("` ")))
+            found.setdefault(heading, []).append((row[1], row[2].strip(), row[3].strip()))
     return found
 
 
@@ -66,11 +85,10 @@ def test_each_section_has_its_table_and_no_other_is_there() -> None:
 
 
 @pytest.mark.parametrize("section", SECTIONS)
-def test_each_key_is_told_with_whether_it_must_be_there_and_what_is_stricter(section: str) -> None:
+def test_each_key_is_told_with_whether_it_must_be_there_and_how_a_layer_may_move_it(section: str) -> None:
     wanted = []
     for name, field in SECTIONS[section].model_fields.items():
-        extra = field.json_schema_extra if isinstance(field.json_schema_extra, dict) else {}
         must = "yes" if field.is_required() else ""
         if name not in OF_MOST:
-            wanted.append((field.alias or name, must, str(extra.get("stricter", ""))))
+            wanted.append((field.alias or name, must, _move(name, field.json_schema_extra)))
     assert _told()[section] == wanted
