@@ -219,7 +219,7 @@ def _of_settings(text: str) -> Iterator[Literal]:
 
 def _of_defaults(text: str, language: str, needed: Needed) -> Iterator[Literal]:
     if is_short(text, needed):
-        yield from defaults_declared(text, lambda: code_alone(text, language))
+        yield from defaults_declared(text, lambda: code_alone(text, language), needed.places(text))
 
 
 def _key_of(row: Row, gap: str, before: str, value: str) -> tuple[str, bool]:

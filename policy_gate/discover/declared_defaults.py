@@ -7,12 +7,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from typing import Final
 
 from policy_gate.discover.code_facts import Literal, snake
 from policy_gate.discover.given_in_text import is_telling
 from policy_gate.discover.given_through import opening_before
+from policy_gate.discover.prefilter import is_any
 from policy_gate.schema.patterns import lazy_pattern
 
 _VALUE: Final = r"(?P<quote>[\"'`])(?P<value>(?:(?!(?P=quote))[^\n\\]){2,200})(?P=quote)"
@@ -57,25 +58,31 @@ _BACK: Final = 400
 _AHEAD: Final = 300
 
 
-def defaults_declared(text: str, code: Callable[[], str]) -> Iterator[Literal]:
+def defaults_declared(text: str, code: Callable[[], str], places: list[int] | None) -> Iterator[Literal]:
     """Models and prompts that declarations give as defaults, with their lines, each given to its setting's name.
 
     `code` gives the program without comments and texts, each as long as it is; it is only asked for where it is needed.
+    A declaration is read where one of the `places` is close to it, in order; anywhere without them.
     """
-    found = [*_DEFAULT.finditer(text), *_INJECTED.finditer(text)]
-    alone = code() if found or _POSITIONAL.search(text) else ""
+    found = _near((*_DEFAULT.finditer(text), *_INJECTED.finditer(text)), places)
+    positional = _near(_POSITIONAL.finditer(text), places)
+    alone = code() if found or positional else ""
     for it in found:
         name = _is_code(alone, it.start("mark")) and _setting(text, alone, it)
         if name:
             yield Literal(it["value"], text.count("\n", 0, it.start("value")) + 1, snake(name))
-    for it in _POSITIONAL.finditer(text) if alone else ():
+    for it in positional:
         of = "_of_go" if it["mark_of_go"] else ""
         name = _is_code(alone, it.start(f"mark{of}")) and _first_telling(it[f"name{of}"], quoted=False)
         if name:
             yield Literal(it[f"value{of}"], text.count("\n", 0, it.start(f"value{of}")) + 1, snake(name))
-    for it in _TAGGED.finditer(text) if "efault:" in text else ():
+    for it in _near(_TAGGED.finditer(text), places) if "efault:" in text else ():
         if is_telling(it["name"]):
             yield Literal(it["value"], text.count("\n", 0, it.start("value")) + 1, snake(it["name"]))
+
+
+def _near(found: Iterable[re.Match[str]], places: list[int] | None) -> list[re.Match[str]]:
+    return [it for it in found if places is None or is_any(places, it.start() - _BACK, it.end() + _AHEAD)]
 
 
 def _is_code(alone: str, at: int) -> bool:

@@ -49,17 +49,14 @@ def models_in_other_forms(text: str) -> Iterator[Literal]:
     lower = text.lower()
     if "model" not in lower and "deployment" not in lower:
         return
-    for pattern in _FORMS if "<" in text else _FORMS[2:]:
+    for pattern in (*_FORMS, _IN_ELEMENT) if "<" in text else _FORMS[2:]:
+        line, at = 1, 0
         for found in pattern.finditer(text):
-            if speaks_of_model(plain := _plain(found["name"])):
-                yield Literal(found["value"].strip(), _line(text, found), plain)
-    for found in _IN_ELEMENT.finditer(text) if "</" in text else ():
-        yield Literal(found["value"], _line(text, found), _plain(f"{found['group']}_{found['name']}"))
+            name = f"{found['group']}_{found['name']}" if pattern is _IN_ELEMENT else found["name"]
+            if speaks_of_model(plain := _plain(name)):
+                line, at = line + text.count("\n", at, found.start("value")), found.start("value")
+                yield Literal(found["value"].strip(), line, plain)
 
 
 def _plain(name: str) -> str:
     return snake(re.sub(r"[.: -]+", "_", name))
-
-
-def _line(text: str, found: re.Match[str]) -> int:
-    return text.count("\n", 0, found.start("value")) + 1
