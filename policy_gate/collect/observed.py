@@ -14,6 +14,7 @@ from policy_gate.collect.layout import Layout
 from policy_gate.collect.links import LINK
 from policy_gate.collect.looker import Looker, gate_files, is_for_the_gate
 from policy_gate.collect.named_weights import with_weights
+from policy_gate.collect.names_by_link import by_their_links
 from policy_gate.collect.new_places import Earlier, NewPlaces
 from policy_gate.collect.prompt_files import prompts_read
 from policy_gate.collect.systems import Codes
@@ -86,7 +87,8 @@ def observed_in_change(
         own += _joined(system, own, frozenset(changed), trees, looker)
         own += [strays[path] for path in sorted(_loaded(strays, system, trees, layout))]
         own += [lock for it in locks if (lock := it.of(system, codes, snapshots)) is not None]
-        own += [TouchedFile(it.path, it.before, it.after, True, True) for it in prompts.get(system.key.id, ())]
+        read = [TouchedFile(it.path, it.before, it.after, True, True) for it in prompts.get(system.key.id, ())]
+        own += [*read, *by_their_links(system, changed, trees, looker, {it.path for it in read} | silent)]
         notes += _notes_of_tests(tests, system)
         if own:
             rest = _untouched(system, was.system(system.key.id), frozenset(changed))
