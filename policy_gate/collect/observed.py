@@ -16,7 +16,7 @@ from policy_gate.collect.looker import Looker, gate_files, is_for_the_gate
 from policy_gate.collect.named_weights import with_weights
 from policy_gate.collect.names_by_link import by_their_links
 from policy_gate.collect.new_places import Earlier, NewPlaces
-from policy_gate.collect.prompt_files import prompts_read
+from policy_gate.collect.prompt_files import ReadPrompt, prompts_read
 from policy_gate.collect.systems import Codes
 from policy_gate.collect.touched_files import A_LIST, TouchedFile, models_in
 from policy_gate.collect.tracked_weights import tracked_weights
@@ -87,8 +87,7 @@ def observed_in_change(
         own += _joined(system, own, frozenset(changed), trees, looker)
         own += [strays[path] for path in sorted(_loaded(strays, system, trees, layout))]
         own += [lock for it in locks if (lock := it.of(system, codes, snapshots)) is not None]
-        read = [TouchedFile(it.path, it.before, it.after, True, True) for it in prompts.get(system.key.id, ())]
-        own += [*read, *by_their_links(system, changed, trees, looker, {it.path for it in read} | silent)]
+        own += _read_or_linked(system, prompts.get(system.key.id, ()), set(changed) - silent, trees, looker)
         notes += _notes_of_tests(tests, system)
         if own:
             rest = _untouched(system, was.system(system.key.id), frozenset(changed))
@@ -154,6 +153,14 @@ def _is_moved(path: str, other: str, trees: tuple[Tree, Tree]) -> bool:
 
 def _values(files: Iterable[FileSigns]) -> set[str]:
     return {signal.value for file in files for signal in file.counting if signal.value}
+
+
+def _read_or_linked(
+    system: DeclaredSystem, prompts: Iterable[ReadPrompt], changed: set[str], trees: tuple[Tree, Tree], looker: Looker
+) -> list[TouchedFile]:
+    """Changed files that are more than their own names say: prompts that code reads, and what links call otherwise."""
+    read = [TouchedFile(it.path, it.before, it.after, True, True) for it in prompts]
+    return [*read, *by_their_links(system, changed, trees, looker, {it.path for it in read})]
 
 
 def _joined(
